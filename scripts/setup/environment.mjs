@@ -1,0 +1,47 @@
+// The environment in which the project's commands run: which compiler, which tools, which Node.
+
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { BIN, TOOLS } from "./places.mjs";
+
+/** `env` with folders put in front of its search path, and cargo's own folder at the end for a shell that lacks it. */
+export function withPath(env, first) {
+  const cargo = join(env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
+  return { ...env, PATH: [...first, env.PATH, cargo].filter(Boolean).join(delimiter) };
+}
+
+// Settings that would send cargo's output elsewhere or change what is built; a build here depends on the repository alone.
+const FOREIGN = ["CARGO_BUILD_TARGET", "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "RUSTUP_TOOLCHAIN", "RUSTC"];
+
+/** `env` in which `cargo` and `rustc` are those of `compiler` (see rust.mjs). */
+export function withCompiler(env, compiler) {
+  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.includes(name)));
+  const chosen = withPath(clean, compiler.folder ? [compiler.folder] : []);
+  return compiler.toolchain ? { ...chosen, RUSTUP_TOOLCHAIN: compiler.toolchain } : chosen;
+}
+
+/**
+ * The environments for child processes, from what set-up found:
+ * `native` for cargo on this machine, `wasm` for builds to WebAssembly, `node` for everything of npm.
+ */
+export function environments(rust, env = process.env) {
+  const node = {
+    ...withPath(env, [BIN]),
+    WRANGLER_SEND_METRICS: "false",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  };
+  const withNode = (compiler) => withPath(withCompiler(node, compiler), [BIN]);
+  return {
+    node,
+    native: withNode(rust.native),
+    wasm: {
+      ...withNode(rust.wasm),
+      // worker-build looks for these three; it would download what is not named.
+      WASM_BINDGEN_BIN: join(TOOLS, "bin", "wasm-bindgen"),
+      ESBUILD_BIN: join(BIN, "esbuild"),
+      WASM_OPT_BIN: join(BIN, "wasm-opt"),
+      // A delivery is stored to its end even when the sender has gone; read when the Worker is built.
+      RUN_TO_COMPLETION: "1",
+    },
+  };
+}
