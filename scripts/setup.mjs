@@ -1,7 +1,7 @@
 // Set-up: looks for everything that building, starting and testing need, and brings what is missing.
 //
-//   node scripts/setup.mjs            what `npm start` needs
-//   node scripts/setup.mjs --tests    what `npm test` needs besides
+//   npm run setup                what `npm start` needs
+//   npm run setup -- --tests     what `npm test` needs besides
 //
 // Every step first looks whether there is something to do; nothing to do takes less than a second. A step that was
 // interrupted begins again, or goes on where its tool can. Steps that do not wait for each other run at the same time.
@@ -30,10 +30,11 @@ const STEPS = [
   { step: workerBuild, after: [wasmBindgen] }, // one of them keeps two cores busy
   { step: secrets, after: [] },
 ];
-const FOR_TESTS = [
-  { step: lints, after: [rust] },
-  { step: chromium, after: [rust] }, // both may call apt-get
-];
+// What only tests need, by the name under which `setup` is asked for it.
+const EXTRA = {
+  lints: { step: lints, after: [rust] },
+  chromium: { step: chromium, after: [rust] }, // both may call apt-get
+};
 
 async function work(steps, env) {
   const progress = new Progress(steps.length);
@@ -66,10 +67,11 @@ async function missing(steps, env) {
 
 /**
  * Brings everything that is missing and gives the environments for child processes (see setup/environment.mjs).
+ * @param {("lints" | "chromium")[]} extra
  * @throws {import("./setup/failure.mjs").Failure}
  */
-export async function setup({ tests = false } = {}) {
-  const steps = tests ? [...STEPS, ...FOR_TESTS] : STEPS;
+export async function setup(extra = []) {
+  const steps = [...STEPS, ...extra.map((name) => EXTRA[name])];
   const env = withPath(process.env, []);
   if (await missing(steps, env)) {
     const waiting = (pid) => console.log(`set-up: another one is running (process ${pid}), waiting for it`);
@@ -81,7 +83,7 @@ export async function setup({ tests = false } = {}) {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const began = Date.now();
-  setup({ tests: process.argv.includes("--tests") })
+  setup(process.argv.includes("--tests") ? Object.keys(EXTRA) : [])
     .then(() => console.log(`set-up: everything is there (${span(Date.now() - began)})`))
     .catch(giveUp);
 }

@@ -18,9 +18,16 @@ function signalGroup(child, signal) {
 }
 
 let stopping = false;
+let wanted = false;
+
+/** Says that being stopped is how this program ends well: Ctrl-C then gives exit code 0. */
+export function endsWhenStopped() {
+  wanted = true;
+}
 
 // First the polite way, then, after 8 s or on a second Ctrl-C, the other one.
-function stop(code) {
+function stop(signalled) {
+  const code = wanted ? 0 : signalled;
   for (const tidy of atStop) tidy();
   if (stopping || running.size === 0) process.exit(code);
   stopping = true;

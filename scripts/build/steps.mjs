@@ -1,0 +1,84 @@
+// What is built, from what, by which commands.
+//
+//   src ─ glue (wasm + bindings) ─ package (pkg/dist) ─ pages (www/dist)
+//   src ─ worker (build)
+//
+// The two doors of the crate are two builds that share no folder, so that they run side by side.
+
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { at, BIN, TOOLS, wasmBindgenVersion, WORKER_BUILD } from "../setup/places.mjs";
+
+const CRATE = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo"].map((name) => at(name));
+const NPM = [at("package-lock.json"), at("tsconfig.base.json")];
+
+/** The crate's sources but for the other door: that one is not compiled. */
+function sources(otherDoor) {
+  return readdirSync(at("src")).filter((name) => name !== otherDoor).map((name) => at("src", name));
+}
+
+export const glue = {
+  id: "glue",
+  name: "core as WebAssembly for the package",
+  after: [],
+  settings: wasmBindgenVersion(),
+  get inputs() {
+    return [...CRATE, ...sources("edge"), at("scripts", "build", "steps.mjs")];
+  },
+  outputs: [at("target", "js-glue")],
+
+  async work(tell, { wasm }) {
+    const target = at("target", "wasm-js");
+    const features = ["--no-default-features", "--features", "js"];
+    await tell("cargo", ["build", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target], wasm);
+    const out = at("target", "js-glue");
+    rmSync(out, { recursive: true, force: true });
+    const made = join(target, "wasm32-unknown-unknown", "release", "postcall.wasm");
+    await tell(join(TOOLS, "bin", "wasm-bindgen"), [made, "--target", "bundler", "--out-dir", out, "--out-name", "postcall"], wasm);
+    const module = join(out, "postcall_bg.wasm");
+    await tell(join(BIN, "wasm-opt"), ["-O3", "--converge", module, "-o", module], wasm);
+  },
+};
+
+export const pack = {
+  id: "package",
+  name: "package",
+  after: [glue],
+  inputs: [at("target", "js-glue"), at("pkg"), ...NPM],
+  outputs: [at("pkg", "dist")],
+  work: (tell, { node }) => tell("npm", ["run", "build", "-w", "pkg"], node),
+};
+
+export const pages = {
+  id: "pages",
+  name: "pages",
+  after: [pack],
+  inputs: [at("pkg", "package.json"), at("pkg", "dist"), at("www"), ...NPM],
+  outputs: [at("www", "dist")],
+  work: (tell, { node }) => tell("npm", ["run", "build", "-w", "www"], node),
+};
+
+export const worker = {
+  id: "worker",
+  name: "Worker",
+  after: [],
+  settings: [WORKER_BUILD, wasmBindgenVersion()],
+  get inputs() {
+    return [...CRATE, ...sources("js"), at("scripts", "build", "steps.mjs"), at("scripts", "setup", "environment.mjs")];
+  },
+  outputs: [at("build")],
+
+  async work(tell, { wasm }) {
+    mkdirSync(at("target", "wasm-edge"), { recursive: true });
+    const env = { ...wasm, CARGO_TARGET_DIR: at("target", "wasm-edge") };
+    await tell(join(TOOLS, "bin", "worker-build"), ["--release", "--no-default-features", "--features", "edge"], env);
+  },
+};
+
+/** What can be asked for on the command line, and the steps that it takes. */
+export const GOALS = {
+  package: [glue, pack],
+  pages: [glue, pack, pages],
+  worker: [worker],
+  all: [glue, worker, pack, pages],
+};

@@ -1,0 +1,104 @@
+// npm start: set-up, build, and the Worker on this machine, until Ctrl-C.
+//
+//   npm start -- --port 8788    another port than 8787
+//   npm start -- --sample       also sends a handful of sample calls, so that the page has something to show
+
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { build } from "./build.mjs";
+import { Failure, giveUp } from "./setup/failure.mjs";
+import { at, BIN, LOGS, ROOT } from "./setup/places.mjs";
+import { eachLine, endsWhenStopped, start } from "./setup/process.mjs";
+import { localSecrets } from "./setup/secrets.mjs";
+import { setup } from "./setup.mjs";
+import { curlLine, deliver, DOCUMENTED, door, samples } from "./start/deliveries.mjs";
+import { HOST, readPort, wantFree } from "./start/port.mjs";
+
+const READY_WITHIN_SECONDS = 60;
+const STATE = at(".wrangler", "state");
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({ options: { port: { type: "string", default: "8787" }, sample: { type: "boolean", default: false } } });
+    return { port: readPort(values.port), sample: values.sample };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure({ what: error.message, advice: "npm start knows --port <number> and --sample, after a --: npm start -- --sample" });
+  }
+}
+
+function startWorker(port, env) {
+  const log = join(LOGS, "wrangler.log");
+  mkdirSync(LOGS, { recursive: true });
+  const file = createWriteStream(log);
+  const options = ["--local", "--ip", HOST, "--port", String(port), "--persist-to", STATE, "--show-interactive-dev-session=false"];
+  const child = start(join(BIN, "wrangler"), ["dev", ...options], { env, stdio: ["ignore", "pipe", "pipe"], leader: true });
+  const worker = { log, loud: false, last: [], ended: child.ended };
+  for (const stream of [child.stdout, child.stderr]) {
+    eachLine(stream, (line) => {
+      file.write(`${line}\n`);
+      worker.last = [...worker.last, line].slice(-20);
+      if (worker.loud) console.log(line);
+    });
+  }
+  return worker;
+}
+
+async function ready(origin, worker) {
+  let gone = false;
+  worker.ended.then(() => (gone = true));
+  const until = Date.now() + READY_WITHIN_SECONDS * 1000;
+  while (!gone && Date.now() < until) {
+    const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(2000) }).catch(() => null);
+    if (answer) return answer.text();
+    await sleep(150);
+  }
+  throw new Failure({
+    what: gone ? "The local Worker ended before it was ready" : `The local Worker was not ready within ${READY_WITHIN_SECONDS} s`,
+    command: "wrangler dev",
+    said: worker.last.slice(-6).join(" | "),
+    log: worker.log,
+    advice: `If the stored calls are damaged, move ${relative(ROOT, STATE)} away and start again; else see the log.`,
+  });
+}
+
+function tell(origin, target) {
+  const rows = [
+    ["page", `${origin}/`],
+    ["webhook", target.url],
+    ["API", `${origin}/api/calls`],
+    ["API token", target.api_token ?? "none: API_TOKENS in .dev.vars is empty"],
+    ["health", `${origin}/healthz`],
+  ];
+  console.log("\npostcall is running\n");
+  for (const [name, value] of rows) console.log(`  ${name.padEnd(10)} ${value}`);
+  console.log(`\nDeliver a call to it, as the platform would:\n\n  ${curlLine(DOCUMENTED, target)}`);
+  if (target.api_token) console.log(`\nRead what it has:\n\n  curl -sS -H 'Authorization: Bearer ${target.api_token}' ${origin}/api/calls`);
+  console.log(`\nThe calls are kept in ${relative(ROOT, STATE)}, the secrets in .dev.vars. Ctrl-C stops it.\n`);
+}
+
+async function main() {
+  const { port, sample } = readArguments();
+  await wantFree(port);
+  const environments = await setup();
+  await build("all", environments);
+
+  const origin = `http://${HOST}:${port}`;
+  const worker = startWorker(port, environments.node);
+  await ready(origin, worker);
+  endsWhenStopped();
+  const target = door(localSecrets(), origin);
+  tell(origin, target);
+  if (sample) {
+    const answers = await deliver(samples(), target);
+    const counts = [...new Set(answers)].map((what) => `${answers.filter((answer) => answer === what).length} ${what}`);
+    console.log(`samples: ${counts.join(", ")}\n`);
+  }
+  worker.loud = true;
+  const code = await worker.ended;
+  throw new Failure({ what: `The local Worker has ended by itself (exit code ${code})`, log: worker.log, advice: "Start it again: npm start" });
+}
+
+main().catch(giveUp);
