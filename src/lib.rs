@@ -1,1 +1,102 @@
-//! x
+//! Validates, types and summarises the JSON that voice-AI platforms post to a customer's URL when a call has ended.
+//!
+//! One pass over the bytes gives a [`Report`]: whether the payload can be used, everything that is wrong, odd or new in
+//! it with its exact place, the call's identity, the typed payload and a [`Summary`] of the call.
+//!
+//! ```
+//! let body = br#"{"status":"completed","call":{"status":"completed","call_id":"0866","duration":"113"}}"#;
+//! let report = postcall::validate(body, &postcall::Options::default());
+//! assert!(report.valid());
+//! let loose = report.issues().into_iter().find(|issue| issue.code == postcall::Code::LooseType).unwrap();
+//! assert_eq!(loose.pointer(), "/call/duration");
+//! assert_eq!(loose.location.column, 76);
+//! assert_eq!(report.summary().unwrap().duration_seconds, Some(113.0));
+//! ```
+//!
+//! The core has no clock, no I/O, no global state and does not panic. Hosts are features: `js` is the door of the npm
+//! package, `edge` that of the Cloudflare Worker.
+//!
+//! Modules stand in the order in which data flows through them; each uses only those above it.
+
+#[cfg(all(feature = "js", feature = "edge", target_arch = "wasm32"))]
+compile_error!(
+    "features `js` and `edge` exclude each other in one WebAssembly module: a Worker offers every exported function \
+     to whoever may call it"
+);
+
+pub mod vocabulary;
+
+pub mod issue;
+
+pub mod payload;
+
+mod scan;
+
+mod json;
+
+pub mod time;
+
+mod check;
+
+mod message;
+
+pub mod transcript;
+
+pub mod summary;
+
+mod report;
+
+pub mod signature;
+
+#[cfg(feature = "js")]
+mod js;
+
+#[cfg(feature = "edge")]
+mod edge;
+
+pub use check::MAX_ID_BYTES;
+pub use issue::{Code, Issue, Location, Segment, Severity};
+pub use json::{Json, Key};
+pub use payload::PostCall;
+pub use report::{Options, Report, Scratch, validate, validate_in};
+pub use scan::Kind;
+pub use summary::{Summary, View};
+
+/// A payload that cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// All issues, not only the errors.
+    pub issues: Vec<Issue>,
+}
+
+impl core::fmt::Display for Invalid {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let errors = self.issues.iter().filter(|issue| issue.severity == Severity::Error);
+        write!(f, "invalid payload: {} errors", errors.clone().count())?;
+        for issue in errors {
+            let Location { line, column, .. } = issue.location;
+            write!(f, "\n  {line}:{column} {} ({})", issue.message, issue.code)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for Invalid {}
+
+/// The payload, typed.
+///
+/// # Errors
+/// The issues of a payload that cannot be used.
+pub fn parse(bytes: &[u8]) -> Result<PostCall, Invalid> {
+    let report = validate(bytes, &Options::default());
+    report.payload().ok_or_else(|| Invalid { issues: report.issues() })
+}
+
+/// What the call was.
+///
+/// # Errors
+/// The issues of a payload that cannot be used.
+pub fn summarize(bytes: &[u8]) -> Result<Summary, Invalid> {
+    let report = validate(bytes, &Options::default());
+    report.summary().map(View::into_owned).ok_or_else(|| Invalid { issues: report.issues() })
+}

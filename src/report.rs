@@ -1,0 +1,259 @@
+//! The report: what one pass over the bytes found.
+//!
+//! // INVARIANT: a report is valid exactly when none of its issues is an error, counted before the list is cut.
+
+use std::borrow::Cow;
+
+use crate::check::{Check, Mark, Marks, Received, Slots, Step};
+use crate::issue::{Code, Issue, Location, MAX_ISSUES, Segment, Severity, push_number};
+use crate::json::Json;
+use crate::message::message;
+use crate::payload::{self, Id, PostCall, call, envelope};
+use crate::scan::{Document, Kind, Tape, flag, narrow, wide};
+use crate::summary::{self, View};
+use crate::time;
+
+/// How strictly to read, and the bounds of what is read at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Every warning is an error.
+    pub strict: bool,
+    /// More bytes than this are `too_large`. Values above [`Options::MOST_BYTES`] count as that.
+    pub max_bytes: usize,
+    /// Deeper nesting than this is `too_deep`; the root is at depth 1. Values above [`Options::MOST_DEPTH`] count as
+    /// that.
+    pub max_depth: usize,
+}
+
+impl Options {
+    /// The largest input that places on the tape can address: 256 MiB less one byte.
+    pub const MOST_BYTES: usize = (1 << 28) - 1;
+    /// The deepest nesting that readers of a report can be asked to follow.
+    pub const MOST_DEPTH: usize = 1_024;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { strict: false, max_bytes: 16 << 20, max_depth: 128 }
+    }
+}
+
+/// Buffers that reading fills, kept between payloads so that reading the next one allocates nothing.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    tape: Tape,
+    marks: Marks,
+}
+
+/// What a payload is, where it is wrong, and what the call was.
+#[derive(Debug)]
+pub struct Report<'a> {
+    document: Document<'a>,
+    marks: Marks,
+    strict: bool,
+    is_well_formed: bool,
+}
+
+/// Reads a payload, once. Never fails: whatever is wrong stands in the report.
+#[must_use]
+pub fn validate<'a>(bytes: &'a [u8], options: &Options) -> Report<'a> {
+    validate_in(bytes, options, Scratch::default())
+}
+
+/// As [`validate`], in buffers of an earlier report.
+#[must_use]
+pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> Report<'a> {
+    let Scratch { mut tape, mut marks } = scratch;
+    tape.clear();
+    marks.clear();
+    let mut document = Document { bytes, tape };
+    let max_bytes = options.max_bytes.min(Options::MOST_BYTES);
+    let max_depth = options.max_depth.min(Options::MOST_DEPTH);
+    let mut is_well_formed = false;
+    if bytes.len() > max_bytes {
+        marks.push((Code::TooLarge, Severity::Error), narrow(max_bytes), None, Received::Nothing);
+    } else {
+        let has_mark = bytes.starts_with(BYTE_ORDER_MARK);
+        if has_mark {
+            marks.push((Code::ByteOrderMark, Severity::Warning), 0, None, Received::Nothing);
+        }
+        match document.scan(if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
+            Ok(()) => {
+                is_well_formed = true;
+                Check { document: &mut document, marks: &mut marks, max_depth }.run();
+            }
+            Err(stop) => marks.stop(stop),
+        }
+    }
+    Report { document, marks, strict: options.strict, is_well_formed }
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+impl Report<'_> {
+    /// Whether the payload can be used: no issue is an error.
+    #[must_use]
+    pub const fn valid(&self) -> bool {
+        self.marks.errors == 0 && !(self.strict && self.marks.warnings > 0)
+    }
+
+    /// How many issues there are, listed or not.
+    #[must_use]
+    pub fn issue_count(&self) -> usize {
+        self.marks.list.len().saturating_add(wide(self.marks.unlisted))
+    }
+
+    /// The issues in document order: [`MAX_ISSUES`] at most, and one that counts the others.
+    #[must_use]
+    pub fn issues(&self) -> Vec<Issue> {
+        let mut places = Places::new(self.document.bytes);
+        let mut issues: Vec<Issue> = self.marks.list.iter().map(|mark| self.issue(mark, &mut places)).collect();
+        if self.marks.unlisted > 0 {
+            let mut message = String::new();
+            push_number(&mut message, u64::from(self.marks.unlisted));
+            message.push_str(" more issues behind the first ");
+            push_number(&mut message, u64::from(narrow(MAX_ISSUES)));
+            issues.push(Issue {
+                code: Code::TooManyIssues,
+                severity: Severity::Info,
+                path: Vec::new(),
+                message,
+                expected: None,
+                received: None,
+                location: places.at(places.offset),
+            });
+        }
+        issues
+    }
+
+    fn issue(&self, mark: &Mark, places: &mut Places<'_>) -> Issue {
+        let (from, to) = (wide(mark.steps.0), wide(mark.steps.1));
+        let steps = self.marks.steps.get(from..to).unwrap_or_default();
+        let segment = |step: &Step| match *step {
+            Step::Field(number) => Segment::Key(payload::field(number).map_or("", |field| field.name).to_owned()),
+            Step::Key(at) => Segment::Key(self.document.text_of(self.document.node(at)).into_owned()),
+            Step::Index(index) => Segment::Index(index),
+        };
+        Issue {
+            code: mark.code,
+            severity: if self.strict && mark.severity == Severity::Warning { Severity::Error } else { mark.severity },
+            path: steps.iter().map(segment).collect(),
+            message: message(mark, steps),
+            expected: mark.expected.map(str::to_owned),
+            received: match mark.received {
+                Received::Nothing => None,
+                Received::Name(name) => Some(name.to_owned()),
+                Received::Word(at) => {
+                    Some(self.document.text_of(self.document.node(at)).chars().take(MAX_WORD).collect())
+                }
+            },
+            location: places.at(mark.offset),
+        }
+    }
+
+    /// The identity of the call, wherever it can be read without doubt: the document is well-formed to its end and
+    /// within its bounds, `call` stands once in it and `call_id` once in that, and it is one clean string that is not
+    /// blank. Other errors do not matter.
+    #[must_use]
+    pub fn call_id(&self) -> Option<Cow<'_, str>> {
+        if !self.is_well_formed || self.document.node(0).kind != Kind::Object {
+            return None;
+        }
+        let call = self.once(0, Id::PostCall, envelope::call)?;
+        let id = self.document.node(self.once(call, Id::Call, call::call_id)?);
+        let text = (id.kind == Kind::String && !id.has(flag::FLAWED)).then(|| self.document.text_of(id))?;
+        (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// The value of a field that stands once in its object.
+    fn once(&self, object: u32, id: Id, place: usize) -> Option<u32> {
+        let number = usize::from(id.object().base).saturating_add(place);
+        let is_it = |key: u32| self.document.node(key).field().is_some_and(|field| usize::from(field) == number);
+        let mut found = self.document.members(object).filter(|&(key, _)| is_it(key));
+        let (_, value) = found.next()?;
+        found.next().is_none().then_some(value)
+    }
+
+    /// When the call began, in milliseconds since 1970, where the payload says so readably.
+    #[must_use]
+    pub fn started_ms(&self) -> Option<i64> {
+        let call = Slots::of(&self.document, 0, Id::PostCall.object()).get(envelope::call)?;
+        let start = Slots::of(&self.document, call, Id::Call.object()).get(call::start_time)?;
+        let node = self.document.node(start);
+        matches!(node.kind, Kind::String | Kind::Number)
+            .then(|| time::read(self.document.text_of(node).trim()))?
+            .map(|instant| instant.milliseconds)
+    }
+
+    /// What the call was; nothing for an invalid payload.
+    #[must_use]
+    pub fn summary(&self) -> Option<View<'_>> {
+        self.valid().then(|| summary::of(&self.document))
+    }
+
+    /// The payload, typed; nothing for an invalid one.
+    #[must_use]
+    pub fn payload(&self) -> Option<PostCall> {
+        if !self.valid() {
+            return None;
+        }
+        serde_json::from_value(self.json().to_value()).ok()
+    }
+
+    /// The document's root. A document that is not well-formed reads `null`.
+    #[must_use]
+    pub const fn json(&self) -> Json<'_> {
+        Json { document: &self.document, at: 0 }
+    }
+
+    /// The buffers, for the next payload.
+    #[must_use]
+    pub fn into_scratch(self) -> Scratch {
+        Scratch { tape: self.document.tape, marks: self.marks }
+    }
+}
+
+/// The longest unknown word that an issue repeats, in characters.
+const MAX_WORD: usize = 64;
+
+/// Lines and columns, worked out from one place to the next.
+struct Places<'a> {
+    bytes: &'a [u8],
+    offset: u32,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> Places<'a> {
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, offset: 0, line: 1, column: 1 }
+    }
+
+    /// The location of a byte. Bytes that are no UTF-8 count as decoders show them; a byte order mark is no column.
+    fn at(&mut self, offset: u32) -> Location {
+        if offset < self.offset {
+            *self = Self::new(self.bytes);
+        }
+        let passed = self.bytes.get(wide(self.offset)..wide(offset)).unwrap_or_default();
+        let passed = match passed.strip_prefix(BYTE_ORDER_MARK) {
+            Some(behind) if self.offset == 0 => behind,
+            _ => passed,
+        };
+        let line = match passed.iter().rposition(|&byte| byte == b'\n') {
+            None => passed,
+            Some(end) => {
+                let breaks = passed.iter().filter(|&&byte| byte == b'\n').count();
+                self.line = self.line.saturating_add(narrow(breaks));
+                self.column = 1;
+                passed.get(end.saturating_add(1)..).unwrap_or_default()
+            }
+        };
+        for chunk in line.utf8_chunks() {
+            let units = chunk.valid().chars().map(|character| narrow(character.len_utf16())).sum::<u32>();
+            let replaced = u32::from(!chunk.invalid().is_empty());
+            self.column = self.column.saturating_add(units).saturating_add(replaced);
+        }
+        self.offset = offset;
+        Location { offset, line: self.line, column: self.column }
+    }
+}

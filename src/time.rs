@@ -1,0 +1,142 @@
+//! The kinds of time stamp in the payload, read to milliseconds and written in UTC. No clock.
+
+/// A point in time, and whether its text named a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instant {
+    /// Milliseconds since 1970-01-01T00:00:00Z, rounded down.
+    pub milliseconds: i64,
+    /// Whether the text gave an offset; without one it is read as UTC.
+    pub has_offset: bool,
+}
+
+const DAY: i64 = 86_400_000;
+
+/// Reads the text of a time stamp: a date and time of RFC 3339, with or without an offset (UTC then), or, as some
+/// interfaces of the platform spell it, Unix time in digits: 13 of them are milliseconds, 10 are seconds.
+#[must_use]
+pub fn read(text: &str) -> Option<Instant> {
+    let text = text.as_bytes();
+    if text.iter().all(u8::is_ascii_digit) {
+        let number = decimal(text)?;
+        return match text.len() {
+            13 => Some(Instant { milliseconds: number, has_offset: true }),
+            10 => Some(Instant { milliseconds: number.checked_mul(1_000)?, has_offset: true }),
+            _ => None,
+        };
+    }
+    let (date, rest) = text.split_at_checked(10)?;
+    let [b'T' | b't' | b' ', rest @ ..] = rest else { return None };
+    let (clock, rest) = rest.split_at_checked(8)?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
+    let [h1, h2, b':', n1, n2, b':', s1, s2] = clock else { return None };
+    let year = decimal(&[*y1, *y2, *y3, *y4])?;
+    let month = decimal(&[*m1, *m2])?;
+    let day = decimal(&[*d1, *d2])?;
+    let (hour, minute, second) = (decimal(&[*h1, *h2])?, decimal(&[*n1, *n2])?, decimal(&[*s1, *s2])?);
+    // 60 is a leap second: the first instant of the next minute on a clock that does not have it.
+    if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let (fraction, rest) = fraction(rest)?;
+    let offset = offset(rest)?;
+    let days = days_before(year, month).checked_add(day)?.checked_sub(1)?;
+    let seconds = (hour * 60 + minute) * 60 + second;
+    let local = days.checked_mul(DAY)?.checked_add(seconds * 1_000 + fraction)?;
+    Some(Instant { milliseconds: local.checked_sub(offset.unwrap_or(0) * 60_000)?, has_offset: offset.is_some() })
+}
+
+/// Milliseconds of a fraction of a second, and what stands behind it.
+fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
+    let [b'.', digits @ ..] = rest else { return Some((0, rest)) };
+    let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = digits.split_at_checked(length)?;
+    let mut thousandths = [b'0'; 3];
+    for (to, from) in thousandths.iter_mut().zip(digits) {
+        *to = *from;
+    }
+    (length > 0).then_some((decimal(&thousandths)?, rest))
+}
+
+/// Minutes east of UTC, nothing where no offset is given; no reading for anything else.
+#[expect(clippy::option_option, reason = "no reading is not the same as no offset")]
+fn offset(rest: &[u8]) -> Option<Option<i64>> {
+    match rest {
+        [] => Some(None),
+        [b'Z' | b'z'] => Some(Some(0)),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (decimal(&[*h1, *h2])?, decimal(&[*m1, *m2])?);
+            let east = hours * 60 + minutes;
+            (hours <= 23 && minutes <= 59).then_some(Some(if *sign == b'-' { -east } else { east }))
+        }
+        _ => None,
+    }
+}
+
+/// The number that a few digits spell.
+fn decimal(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0_i64, |number, &digit| {
+        let digit = i64::from(char::from(digit).to_digit(10)?);
+        number.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+const fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+const fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        2 if is_leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days from 1970-01-01 to the first of a month, for years 0 to 9999.
+fn days_before(year: i64, month: i64) -> i64 {
+    let before = year - 1;
+    let years = year * 365 + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) - 719_162 - 365;
+    (1..month).map(|month| days_in(year, month)).sum::<i64>() + years
+}
+
+/// An instant in UTC with milliseconds (RFC 3339), for years 0000 to 9999.
+#[must_use]
+pub fn write(milliseconds: i64) -> Option<String> {
+    let days = milliseconds.div_euclid(DAY);
+    let clock = milliseconds.rem_euclid(DAY);
+    // Years have 365.2425 days on average, so the estimate is off by one at the most.
+    let mut year = days.checked_mul(400)?.div_euclid(146_097) + 1970;
+    if !(-1..=10_000).contains(&year) {
+        return None;
+    }
+    while days_before(year, 1) > days {
+        year -= 1;
+    }
+    while days_before(year + 1, 1) <= days {
+        year += 1;
+    }
+    if !(0..=9_999).contains(&year) {
+        return None;
+    }
+    let mut month = 1;
+    while month < 12 && days_before(year, month + 1) <= days {
+        month += 1;
+    }
+    let day = days - days_before(year, month) + 1;
+    let mut text = String::with_capacity(24);
+    let parts = [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (clock / 3_600_000, 2, ':')];
+    let rest = [(clock / 60_000 % 60, 2, ':'), (clock / 1_000 % 60, 2, '.'), (clock % 1_000, 3, 'Z')];
+    for (number, width, behind) in parts.into_iter().chain(rest) {
+        push_padded(&mut text, number, width);
+        text.push(behind);
+    }
+    Some(text)
+}
+
+fn push_padded(text: &mut String, number: i64, width: u32) {
+    if width > 1 {
+        push_padded(text, number / 10, width - 1);
+    }
+    text.push(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or('0'));
+}

@@ -1,0 +1,118 @@
+//! The transcript: one string to turns and lines.
+//!
+//! A line begins with a label in exact lower case at the start of a line of text: `bot:`, `human:` or `assistant:`.
+//! Whatever has no label continues the line before it, or is speech of nobody known where there is none. Lines of text
+//! end at LF and nowhere else. A turn is a run of lines by one speaker.
+//!
+//! // INVARIANT: the spans of all lines, one after the other, are the transcript: no byte is lost or read twice. The
+//! one exception is a transcript of white space, which has no turns.
+
+use serde::Serialize;
+
+use crate::vocabulary::Speaker;
+
+/// One labelled line, with the text that continues it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Line<'a> {
+    /// What was said, without label and line end.
+    pub text: &'a str,
+    /// Where the line begins, its label included, in UTF-16 units.
+    pub start: u32,
+    /// Where the next line begins, in UTF-16 units.
+    pub end: u32,
+}
+
+/// A run of lines by one speaker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Turn<'a> {
+    /// Who spoke; nobody known for text before the first label.
+    pub speaker: Option<Speaker>,
+    /// The lines, one at least.
+    pub lines: Vec<Line<'a>>,
+}
+
+/// Splits a transcript into turns. Total: any text is a transcript.
+pub fn parse(text: &str) -> impl Iterator<Item = Turn<'_>> {
+    let mut lines = lines(text).peekable();
+    core::iter::from_fn(move || {
+        let (speaker, first) = lines.next()?;
+        let mut turn = Turn { speaker, lines: vec![first] };
+        while let Some((_, line)) = lines.next_if(|&(next, _)| next == speaker) {
+            turn.lines.push(line);
+        }
+        Some(turn)
+    })
+}
+
+/// The lines of a transcript, each with its speaker.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'_>)> {
+    let mut rest = text;
+    let mut units = 0_u32;
+    let mut first = true;
+    core::iter::from_fn(move || {
+        if rest.is_empty() || (first && rest.trim().is_empty()) {
+            return None;
+        }
+        // The empty first line belongs to the line behind it.
+        let lead = if first { rest.bytes().take_while(|&byte| byte == b'\n' || byte == b'\r').count() } else { 0 };
+        first = false;
+        let body = rest.get(lead..)?;
+        let label = label(body);
+        let length = lead.saturating_add(next_label(body).unwrap_or(body.len()));
+        let (line, behind) = rest.split_at_checked(length)?;
+        rest = behind;
+        let start = units;
+        units = units.saturating_add(units_of(line));
+        let (speaker, skip) = label.map_or((None, 0), |(speaker, skip)| (Some(speaker), skip));
+        let spoken = line.get(lead.saturating_add(skip)..)?;
+        let spoken = spoken.strip_suffix('\n').map_or(spoken, |text| text.strip_suffix('\r').unwrap_or(text));
+        Some((speaker, Line { text: spoken, start, end: units }))
+    })
+}
+
+/// The speaker that the text's label names, and the label's length with the one space behind it.
+fn label(text: &str) -> Option<(Speaker, usize)> {
+    // No label is longer than this.
+    let colon = text.bytes().take(10).position(|byte| byte == b':')?;
+    let speaker = Speaker::from_label(text.as_bytes().get(..colon)?)?;
+    let skip = colon.saturating_add(1);
+    let space = usize::from(text.as_bytes().get(skip) == Some(&b' '));
+    Some((speaker, skip.saturating_add(space)))
+}
+
+/// Where the next line of text with a label begins.
+fn next_label(text: &str) -> Option<usize> {
+    let mut at = 0_usize;
+    loop {
+        let rest = text.get(at..)?;
+        at = at.saturating_add(rest.bytes().position(|byte| byte == b'\n')?).saturating_add(1);
+        if label(text.get(at..)?).is_some() {
+            return Some(at);
+        }
+    }
+}
+
+fn units_of(text: &str) -> u32 {
+    let units = text.bytes().map(|byte| match byte {
+        0x80..=0xBF => 0,
+        0xF0.. => 2,
+        _ => 1_u32,
+    });
+    units.sum()
+}
+
+/// How many words a text has: maximal runs of characters that are not white space.
+pub(crate) fn words(text: &str) -> u32 {
+    text.split_whitespace().fold(0, |count, _| count.saturating_add(1))
+}
+
+/// Whether a text that ends a conversation looks cut off: its last character, closing quotes and brackets aside, ends
+/// no sentence in any script.
+pub(crate) fn looks_truncated(text: &str) -> bool {
+    let is_closing = |character: char| "\"'”’»›)]}」』）】".contains(character) || character.is_whitespace();
+    let Some(last) = text.trim_end_matches(is_closing).chars().next_back() else { return false };
+    // Sentence marks of the scripts in use, then symbols and emoji, with which people end messages.
+    let is_mark = ".!?…‽。！？｡．؟۔।॥։።፧၊។៕‼⁇⁈⁉".contains(last);
+    let is_symbol = matches!(u32::from(last), 0x200D | 0x20E3 | 0x2190..=0x2BFF | 0xFE0F | 0x1F000..=0x1FAFF);
+    !is_mark && !is_symbol
+}

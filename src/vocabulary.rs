@@ -1,0 +1,310 @@
+//! The words of the payload and of the summary: one table each.
+//!
+//! A table that reads the *wire* is open: a word that it does not hold is kept as text and reported as
+//! `unknown_value`, never refused. Words are compared after trimming, without regard to ASCII case, and with `-`, `_`
+//! and space alike; the text itself is never changed.
+
+use serde::{Serialize, Serializer};
+
+/// Declares a table of words as an enum whose variants know their spelling and their meaning.
+macro_rules! words {
+    (
+        $(#[doc = $about:literal])*
+        $name:ident {
+            $( $(#[doc = $doc:literal])* $variant:ident = $word:literal $(| $alias:literal)* ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $( $(#[doc = $doc])* $variant, )* }
+
+        impl $name {
+            /// Every word, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The spelling on the wire and in every answer.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// What the word says, in one line.
+            #[must_use]
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*).trim_ascii()),* }
+            }
+
+            /// The row's place in [`ALL`](Self::ALL).
+            #[must_use]
+            #[expect(clippy::as_conversions, reason = "the discriminant of an enum without fields")]
+            pub const fn index(self) -> u32 {
+                self as u32
+            }
+
+            /// The row that a text means, if the table has one.
+            #[must_use]
+            pub fn read(text: &str) -> Option<Self> {
+                $( if text == $word { return Some(Self::$variant); } )*
+                let text = text.trim();
+                $( if $crate::vocabulary::alike(text, $word) $(|| $crate::vocabulary::alike(text, $alias))* { return Some(Self::$variant); } )*
+                None
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+/// Whether two texts are one word: ASCII case aside, and with `-`, `_` and space alike.
+pub(crate) fn alike(a: &str, b: &str) -> bool {
+    let fold = |byte: u8| match byte {
+        b'-' | b' ' => b'_',
+        _ => byte.to_ascii_lowercase(),
+    };
+    a.len() == b.len() && a.bytes().map(fold).eq(b.bytes().map(fold))
+}
+
+words! {
+    /// How a call ended, in one word: the reading of [`CallStatus`] and [`EndCallReason`] together.
+    Outcome {
+        /// somebody or something answered and the call ran
+        Connected = "connected",
+        /// a voicemail or another machine answered
+        Voicemail = "voicemail",
+        /// nobody answered, or the line was busy
+        NotReached = "not_reached",
+        /// a technical failure
+        Failed = "failed",
+        /// called off before it began
+        Cancelled = "cancelled",
+        /// refused as unwanted
+        Blocked = "blocked",
+        /// not over: another payload for the call is to come
+        InProgress = "in_progress",
+        /// no word that the tables know
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// The state of a call: `status` and `call.status`.
+    CallStatus {
+        /// the call ran to its end; does not prove that anybody spoke
+        Completed = "completed",
+        /// the call failed, see `error_message`
+        Failed = "failed",
+        /// waiting to be made
+        Queue = "queue",
+        /// put on hold
+        Paused = "paused",
+        /// started
+        Initiated = "initiated",
+        /// nobody answered
+        NoAnswer = "no-answer",
+        /// the line was busy
+        Busy = "busy",
+        /// a voicemail answered and the agent hung up
+        HangupOnVoicemail = "hangup_on_voicemail",
+        /// a voicemail answered and the agent left a message
+        LeftVoicemail = "left_voicemail",
+        /// waiting
+        Pending = "pending",
+        /// ringing
+        Ringing = "ringing",
+        /// running
+        InProgress = "in-progress",
+        /// known to the telephony provider
+        Registered = "registered",
+        /// called off
+        Canceled = "canceled" | "cancelled",
+        /// hung up in the first second
+        UserCanceled = "user-canceled" | "user-cancelled",
+        /// refused as unwanted
+        Spam = "spam",
+        /// the call ran to its end
+        Done = "done",
+        /// a voicemail answered
+        Voicemail = "voicemail",
+        /// a voicemail answered
+        VoicemailDetected = "voicemail_detected",
+        /// a machine answered
+        MachineDetected = "machine_detected",
+    }
+}
+
+impl CallStatus {
+    /// What the status says of the call.
+    #[must_use]
+    pub const fn class(self) -> Outcome {
+        match self {
+            Self::Completed | Self::Done => Outcome::Connected,
+            Self::Failed => Outcome::Failed,
+            Self::Queue
+            | Self::Paused
+            | Self::Initiated
+            | Self::Pending
+            | Self::Ringing
+            | Self::InProgress
+            | Self::Registered => Outcome::InProgress,
+            Self::NoAnswer | Self::Busy => Outcome::NotReached,
+            Self::HangupOnVoicemail
+            | Self::LeftVoicemail
+            | Self::Voicemail
+            | Self::VoicemailDetected
+            | Self::MachineDetected => Outcome::Voicemail,
+            Self::Canceled | Self::UserCanceled => Outcome::Cancelled,
+            Self::Spam => Outcome::Blocked,
+        }
+    }
+}
+
+words! {
+    /// Why a call ended: `call.end_call_reason`.
+    EndCallReason {
+        /// a voicemail answered
+        Voicemail = "voicemail",
+        /// answered; the person said goodbye first
+        HumanGoodbye = "human_goodbye",
+        /// answered; the agent said goodbye first
+        AgentGoodbye = "agent_goodbye",
+        /// answered, then cut off without a goodbye
+        HumanPickUpCutOff = "human_pick_up_cut_off",
+        /// the time limit was reached
+        MaxDuration = "max_duration",
+        /// not given: a word, not the value that JavaScript calls so
+        Undefined = "undefined",
+        /// a voicemail answered and a message was left
+        VoicemailMessageLeft = "voicemail_message_left",
+        /// a condition of the user's own, see `custom_end_call_reason`
+        CustomEndCall = "custom_end_call",
+        /// hung up at once
+        UserCanceled = "user_canceled" | "user_cancelled",
+        /// a voicemail answered and was cut off
+        VoicemailCutOff = "voicemail_cut_off",
+        /// a technical failure
+        Error = "error",
+        /// another word for `agent_goodbye`
+        AgentEndedCall = "agent_ended_call",
+        /// another word for `human_goodbye`
+        HumanEndedCall = "human_ended_call",
+        /// another word for `human_goodbye`
+        HumanHangup = "human_hangup",
+        /// another word for `max_duration`
+        Timeout = "timeout",
+        /// a status in the wrong field, as in 2024
+        Completed = "completed",
+        /// the account had no minutes left
+        InsufficientMinutes = "Insufficient Minutes",
+    }
+}
+
+impl EndCallReason {
+    /// Whether a voicemail or another machine answered.
+    #[must_use]
+    pub const fn is_voicemail(self) -> bool {
+        matches!(self, Self::Voicemail | Self::VoicemailMessageLeft | Self::VoicemailCutOff)
+    }
+}
+
+words! {
+    /// What the judge says of one criterion: the verdicts of `analysis`.
+    Verdict {
+        /// met
+        True = "true",
+        /// partly met
+        Partial = "partial",
+        /// not met
+        False = "false",
+        /// does not apply
+        NotApplicable = "not_applicable",
+    }
+}
+
+words! {
+    /// The kind of an action at run time: `action_type`.
+    ActionType {
+        /// information extractor, runs after the call
+        ExtractInfo = "extract_info_action_type",
+        /// request to the operator's own server
+        CustomFunction = "custom_function_action_type",
+        /// live transfer
+        TransferCall = "transfer_call_action_type",
+        /// text message
+        SendSms = "send_sms_action_type",
+        /// calendar booking
+        CalcomBooking = "calcom_booking_action_type",
+        /// custom action
+        NewCustomAction = "new_custom_action",
+    }
+}
+
+words! {
+    /// Who spoke.
+    Speaker {
+        /// the agent
+        Bot = "bot",
+        /// the other party: a person, a voicemail greeting, a phone menu
+        Human = "human",
+    }
+}
+
+impl Speaker {
+    /// The speaker that a label at the start of a line names; anything else is speech.
+    #[must_use]
+    pub fn from_label(label: &[u8]) -> Option<Self> {
+        match label {
+            b"bot" | b"assistant" => Some(Self::Bot),
+            b"human" => Some(Self::Human),
+            _ => None,
+        }
+    }
+}
+
+words! {
+    /// A vocabulary that a field of the payload draws from.
+    Vocabulary {
+        /// [`CallStatus`]
+        CallStatus = "call_status",
+        /// [`EndCallReason`]
+        EndCallReason = "end_call_reason",
+        /// [`Verdict`]
+        Verdict = "verdict",
+        /// [`ActionType`]
+        ActionType = "action_type",
+    }
+}
+
+impl Vocabulary {
+    /// Whether the vocabulary has a row for the text.
+    #[must_use]
+    pub fn knows(self, text: &str) -> bool {
+        match self {
+            Self::CallStatus => CallStatus::read(text).is_some(),
+            Self::EndCallReason => EndCallReason::read(text).is_some(),
+            Self::Verdict => Verdict::read(text).is_some(),
+            Self::ActionType => ActionType::read(text).is_some(),
+        }
+    }
+
+    /// Every word with what it says, in the order of the table.
+    #[must_use]
+    pub fn rows(self) -> Vec<(&'static str, &'static str)> {
+        match self {
+            Self::CallStatus => CallStatus::ALL.iter().map(|row| (row.word(), row.about())).collect(),
+            Self::EndCallReason => EndCallReason::ALL.iter().map(|row| (row.word(), row.about())).collect(),
+            Self::Verdict => Verdict::ALL.iter().map(|row| (row.word(), row.about())).collect(),
+            Self::ActionType => ActionType::ALL.iter().map(|row| (row.word(), row.about())).collect(),
+        }
+    }
+}
