@@ -11,6 +11,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2023",
+    // `light-dark()` is left to the browser: all of these know it, and so do their successors.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // The policy in public/_headers admits no `data:` addresses, so that nothing is written into the page or its style.
     assetsInlineLimit: 0,
     // Every browser that runs the target knows `modulepreload`.

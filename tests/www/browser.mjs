@@ -1,0 +1,78 @@
+// Debian's Chromium, and what a page under test must never do.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export async function launch() {
+  if (!existsSync(EXECUTABLE))
+    throw new Error(`no Chromium at ${EXECUTABLE}: \`apt-get install chromium\`, or name one in the variable CHROMIUM`);
+  return chromium.launch({
+    executablePath: EXECUTABLE,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * A new page that keeps account of everything a page of ours may not do. `quiet()` fails if it did any of it: a dialog,
+ * a report of the content security policy, an error in the console, an exception, a request to another origin.
+ */
+export async function open(browser, url, options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+  const page = await context.newPage();
+  const faults = [];
+  const requests = [];
+  page.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !isExpected(message.text())) faults.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    requests.push(request.url());
+    if (new URL(request.url()).origin !== new URL(url).origin) faults.push(`request: ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  await page.goto(url, { waitUntil: "networkidle" });
+  return {
+    page,
+    requests,
+    quiet: () => assert.deepEqual(faults, []),
+    close: () => context.close(),
+  };
+}
+
+/** Chromium reports every answer of 400 and above as an error; those are part of the tests. */
+function isExpected(text) {
+  return text.startsWith("Failed to load resource:");
+}
+
+/** Puts bytes into the inspector as a file of that name. */
+export async function inspect(page, bytes, name = "payload.json") {
+  await page.getByTestId("file").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(bytes) });
+  await page.getByTestId("verdict").waitFor();
+}
+
+/** The report as the page gives it to machines. */
+export async function report(page) {
+  const json = page.getByTestId("report-json");
+  if (!(await json.isVisible())) await page.getByText("Report as JSON").click();
+  return JSON.parse(await json.textContent());
+}

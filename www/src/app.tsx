@@ -1,0 +1,60 @@
+import { useSignalEffect } from "@preact/signals";
+import { Call } from "./call";
+import { Calls } from "./calls";
+import { Inspector } from "./inspector";
+import { Notice } from "./notice";
+import { CALLS, INSPECTOR, route } from "./router";
+
+const titles = { inspector: "Inspector", calls: "Calls", call: "Call", unknown: "No such page" } as const;
+
+export function App() {
+  useSignalEffect(() => {
+    document.title = `${titles[route.value.page]} · postcall`;
+  });
+  const { page } = route.value;
+  return (
+    <>
+      <header class="bar">
+        <a class="brand" href={INSPECTOR}>
+          <img src="/icon.svg" alt="" width="26" height="26" />
+          postcall
+        </a>
+        <nav aria-label="Pages">
+          <a href={INSPECTOR} aria-current={page === "inspector" ? "page" : undefined}>
+            Inspector
+          </a>
+          <a href={CALLS} aria-current={page === "calls" ? "page" : page === "call" ? "true" : undefined}>
+            Calls
+          </a>
+        </nav>
+        <p class="bar-note">
+          {page === "inspector" ? "computed in this page" : "read from your Worker"}
+        </p>
+      </header>
+      <main>
+        <Page />
+      </main>
+    </>
+  );
+}
+
+function Page() {
+  const now = route.value;
+  switch (now.page) {
+    case "inspector":
+      return <Inspector />;
+    case "calls":
+      return <Calls />;
+    case "call":
+      return <Call key={now.call_id} call_id={now.call_id} />;
+    case "unknown":
+      return (
+        <Notice title="There is no such page">
+          <p>
+            The address names none of the pages here. Go to the <a href={INSPECTOR}>inspector</a> or to the{" "}
+            <a href={CALLS}>calls</a>.
+          </p>
+        </Notice>
+      );
+  }
+}

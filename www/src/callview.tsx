@@ -1,0 +1,37 @@
+import type { Summary, Turn } from "postcall";
+import type { ComponentChildren } from "preact";
+import { FailedActions } from "./actions";
+import { Answers } from "./answers";
+import { Details } from "./details";
+import { Judge } from "./judge";
+import { SummaryCards } from "./summary";
+import { Transcript } from "./transcript";
+import { Variables } from "./variables";
+
+/** One call, wherever it came from: its summary, then the conversation beside what was learned from it. */
+export function CallView(props: {
+  summary: Summary;
+  turns: readonly Turn[];
+  /** What a reader should see before anything that was learned. */
+  urgent?: ComponentChildren;
+  children?: ComponentChildren;
+}) {
+  const { summary } = props;
+  return (
+    <article class="call">
+      <SummaryCards summary={summary} />
+      <div class="columns">
+        <Transcript turns={props.turns} talk={summary.talk} />
+        <div class="column">
+          {props.urgent}
+          <FailedActions failed={summary.actions.failed} />
+          <Answers answers={summary.answers} />
+          <Judge analysis={summary.analysis} />
+          <Variables variables={summary.variables} />
+          <Details summary={summary} />
+          {props.children}
+        </div>
+      </div>
+    </article>
+  );
+}
