@@ -2,9 +2,10 @@
 //
 //   npm start -- --port 8788    another port than 8787
 //   npm start -- --sample       also sends a handful of sample calls, so that the page has something to show
+//   npm start -- --state dir    keeps the calls in another folder than .wrangler/state
 
 import { createWriteStream, mkdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
@@ -17,23 +18,31 @@ import { curlLine, deliver, DOCUMENTED, door, samples } from "./start/deliveries
 import { HOST, readPort, wantFree } from "./start/port.mjs";
 
 const READY_WITHIN_SECONDS = 60;
-const STATE = at(".wrangler", "state");
 
 function readArguments() {
   try {
-    const { values } = parseArgs({ options: { port: { type: "string", default: "8787" }, sample: { type: "boolean", default: false } } });
-    return { port: readPort(values.port), sample: values.sample };
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string", default: "8787" },
+        sample: { type: "boolean", default: false },
+        state: { type: "string", default: at(".wrangler", "state") },
+      },
+    });
+    return { port: readPort(values.port), sample: values.sample, state: resolve(values.state) };
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure({ what: error.message, advice: "npm start knows --port <number> and --sample, after a --: npm start -- --sample" });
+    throw new Failure({
+      what: error.message.split(". ")[0],
+      advice: "npm start knows --port <number>, --sample and --state <folder>, all after a --: npm start -- --sample",
+    });
   }
 }
 
-function startWorker(port, env) {
+function startWorker(port, state, env) {
   const log = join(LOGS, "wrangler.log");
   mkdirSync(LOGS, { recursive: true });
   const file = createWriteStream(log);
-  const options = ["--local", "--ip", HOST, "--port", String(port), "--persist-to", STATE, "--show-interactive-dev-session=false"];
+  const options = ["--local", "--ip", HOST, "--port", String(port), "--persist-to", state, "--show-interactive-dev-session=false"];
   const child = start(join(BIN, "wrangler"), ["dev", ...options], { env, stdio: ["ignore", "pipe", "pipe"], leader: true });
   const worker = { log, loud: false, last: [], ended: child.ended };
   for (const stream of [child.stdout, child.stderr]) {
@@ -46,7 +55,7 @@ function startWorker(port, env) {
   return worker;
 }
 
-async function ready(origin, worker) {
+async function ready(origin, state, worker) {
   let gone = false;
   worker.ended.then(() => (gone = true));
   const until = Date.now() + READY_WITHIN_SECONDS * 1000;
@@ -60,11 +69,11 @@ async function ready(origin, worker) {
     command: "wrangler dev",
     said: worker.last.slice(-6).join(" | "),
     log: worker.log,
-    advice: `If the stored calls are damaged, move ${relative(ROOT, STATE)} away and start again; else see the log.`,
+    advice: `If the stored calls are damaged, move ${relative(ROOT, state)} away and start again; else see the log.`,
   });
 }
 
-function tell(origin, target) {
+function tell(origin, state, target) {
   const rows = [
     ["page", `${origin}/`],
     ["webhook", target.url],
@@ -76,21 +85,21 @@ function tell(origin, target) {
   for (const [name, value] of rows) console.log(`  ${name.padEnd(10)} ${value}`);
   console.log(`\nDeliver a call to it, as the platform would:\n\n  ${curlLine(DOCUMENTED, target)}`);
   if (target.api_token) console.log(`\nRead what it has:\n\n  curl -sS -H 'Authorization: Bearer ${target.api_token}' ${origin}/api/calls`);
-  console.log(`\nThe calls are kept in ${relative(ROOT, STATE)}, the secrets in .dev.vars. Ctrl-C stops it.\n`);
+  console.log(`\nThe calls are kept in ${relative(ROOT, state)}, the secrets in .dev.vars. Ctrl-C stops it.\n`);
 }
 
 async function main() {
-  const { port, sample } = readArguments();
+  const { port, sample, state } = readArguments();
   await wantFree(port);
   const environments = await setup();
   await build("all", environments);
 
   const origin = `http://${HOST}:${port}`;
-  const worker = startWorker(port, environments.node);
-  await ready(origin, worker);
+  const worker = startWorker(port, state, environments.node);
+  await ready(origin, state, worker);
   endsWhenStopped();
   const target = door(localSecrets(), origin);
-  tell(origin, target);
+  tell(origin, state, target);
   if (sample) {
     const answers = await deliver(samples(), target);
     const counts = [...new Set(answers)].map((what) => `${answers.filter((answer) => answer === what).length} ${what}`);
