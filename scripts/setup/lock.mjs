@@ -1,6 +1,6 @@
 // One set-up and one build at a time per clone: a second one waits for the first. A lock whose owner is dead is taken over.
 
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onStop } from "./process.mjs";
@@ -23,6 +23,24 @@ function ownerOf(path) {
   }
 }
 
+// One at a time takes a dead owner's lock away, and looks again before it does: a lock that another process has just
+// taken over must stay. Whoever dies in the middle of this holds the others up for ten seconds.
+function takeAway(path, mine) {
+  const turn = `${path}.turn`;
+  try {
+    linkSync(mine, turn);
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    const age = Date.now() - (statSync(turn, { throwIfNoEntry: false })?.ctimeMs ?? Date.now());
+    if (age > 10_000) rmSync(turn, { force: true });
+    return false;
+  }
+  const owner = ownerOf(path);
+  if (owner !== null && !alive(owner)) rmSync(path, { force: true });
+  rmSync(turn, { force: true });
+  return true;
+}
+
 /** Runs `work` while holding the lock at `path`; says once through `onWait` whom it waits for. */
 export async function withLock(path, work, onWait = () => {}) {
   mkdirSync(dirname(path), { recursive: true });
@@ -39,10 +57,7 @@ export async function withLock(path, work, onWait = () => {}) {
         if (error.code !== "EEXIST") throw error;
       }
       const owner = ownerOf(path);
-      if (owner !== null && !alive(owner)) {
-        rmSync(path, { force: true });
-        continue;
-      }
+      if (owner !== null && !alive(owner) && takeAway(path, mine)) continue;
       if (owner !== null && !told) onWait(owner);
       told ||= owner !== null;
       await sleep(300);
