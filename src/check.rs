@@ -96,13 +96,18 @@ impl Marks {
         });
     }
 
-    /// Marks the place where a scan stopped.
-    pub(crate) fn stop(&mut self, stop: Stop) {
+    /// Marks the place where the scan of so many bytes stopped.
+    pub(crate) fn stop(&mut self, stop: Stop, length: usize) {
         let (code, offset, expected) = match stop {
             Stop::Syntax(offset, expected) => (Code::InvalidJson, offset, Some(expected)),
             Stop::TooDeep(offset) => (Code::TooDeep, offset, None),
         };
-        self.push((code, code.severity()), offset, expected, Received::Nothing);
+        let received = if offset == narrow(length) {
+            Received::Name("end of input")
+        } else {
+            Received::Nothing
+        };
+        self.push((code, code.severity()), offset, expected, received);
     }
 }
 
@@ -128,7 +133,10 @@ impl Slots {
     pub(crate) fn of(document: &Document<'_>, at: u32, object: &Object) -> Self {
         let mut slots = [0; 64];
         for (key, value) in document.members(at) {
-            let place = document.node(key).field().and_then(|number| number.checked_sub(object.base));
+            let place = document
+                .node(key)
+                .field()
+                .and_then(|number| number.checked_sub(object.base));
             if let Some(slot) = place.and_then(|place| slots.get_mut(usize::from(place))) {
                 *slot = value;
             }
@@ -190,7 +198,8 @@ impl Check<'_, '_> {
             };
             if slots.get(place).is_none() {
                 self.marks.path.push(Step::Field(number(object, place)));
-                self.marks.push((Code::MissingField, severity), start, None, Received::Nothing);
+                self.marks
+                    .push((Code::MissingField, severity), start, None, Received::Nothing);
                 self.marks.path.pop();
             }
         }
@@ -199,35 +208,42 @@ impl Check<'_, '_> {
         while key_at < end {
             let (key, value_at) = (self.document.node(key_at), key_at.saturating_add(1));
             let next = self.document.after(value_at);
-            match key.field() {
-                Some(number) => {
-                    self.marks.path.push(Step::Field(number));
-                    self.key(key);
-                    let place = usize::from(number.saturating_sub(object.base));
-                    if let Some(field) = object.fields.get(place) {
-                        match field.form {
-                            Form::Settings(id) if is_extractor(self.document, under, &slots) => {
-                                self.settings(value_at, id);
-                            }
-                            Form::Settings(_) => self.value(value_at, Form::Free, field.need),
-                            form => self.value(value_at, form, field.need),
-                        }
-                    }
-                    if id == Id::Call && place == call::call_id {
-                        self.identity(value_at);
-                    }
+            if let Some(number) = key.field() {
+                self.marks.path.push(Step::Field(number));
+                self.key(key);
+                self.field(
+                    value_at,
+                    usize::from(number.saturating_sub(object.base)),
+                    id,
+                    under,
+                    &slots,
+                );
+            } else {
+                self.marks.path.push(Step::Key(key_at));
+                self.key(key);
+                if id != Id::Parameters {
+                    self.mark(Code::UnknownField, key.start, None, Received::Nothing);
                 }
-                None => {
-                    self.marks.path.push(Step::Key(key_at));
-                    self.key(key);
-                    if id != Id::Parameters {
-                        self.mark(Code::UnknownField, key.start, None, Received::Nothing);
-                    }
-                    self.free(value_at);
-                }
+                self.free(value_at);
             }
             self.marks.path.pop();
             key_at = next;
+        }
+    }
+
+    /// Checks the value of an object's field.
+    fn field(&mut self, at: u32, place: usize, id: Id, under: Option<u32>, slots: &Slots) {
+        let Some(field) = id.object().fields.get(place) else {
+            return;
+        };
+        match field.form {
+            Form::Settings(settings) if is_extractor(self.document, under, slots) => self.settings(at, settings),
+            // Whatever is no extractor puts anything there.
+            Form::Settings(_) => self.value(at, Form::Free, field.need),
+            form => self.value(at, form, field.need),
+        }
+        if id == Id::Call && place == call::call_id {
+            self.identity(at);
         }
     }
 
@@ -236,7 +252,7 @@ impl Check<'_, '_> {
         let node = self.document.node(at);
         if node.kind == Kind::Null {
             if need == Need::Identity {
-                self.wrong_type(node, form.name());
+                self.wrong_type(node, form.type_name());
             }
             return;
         }
@@ -251,7 +267,9 @@ impl Check<'_, '_> {
                 self.loose(node, is_number, form);
             }
             (Form::Boolean, Kind::String) => {
-                let is_boolean = ["true", "false"].iter().any(|word| alike(&self.document.text_of(node), word));
+                let is_boolean = ["true", "false"]
+                    .iter()
+                    .any(|word| alike(&self.document.text_of(node), word));
                 self.loose(node, is_boolean, form);
             }
             (Form::Text | Form::Time | Form::NaiveTime | Form::Zone | Form::Url | Form::Phone, Kind::String)
@@ -273,7 +291,7 @@ impl Check<'_, '_> {
                 self.free(at);
             }
             _ => {
-                self.wrong_type(node, form.name());
+                self.wrong_type(node, form.type_name());
                 self.free(at);
             }
         }
@@ -402,9 +420,16 @@ impl Check<'_, '_> {
         }
         if key.has(flag::REPEATED) {
             let identity = [(Id::PostCall, envelope::call), (Id::Call, call::call_id)];
-            let is_identity = identity.iter().any(|&(id, place)| key.field() == Some(number(id.object(), place)));
-            let severity = if is_identity { Severity::Error } else { Severity::Warning };
-            self.marks.push((Code::DuplicateKey, severity), key.start, None, Received::Nothing);
+            let is_identity = identity
+                .iter()
+                .any(|&(id, place)| key.field() == Some(number(id.object(), place)));
+            let severity = if is_identity {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            self.marks
+                .push((Code::DuplicateKey, severity), key.start, None, Received::Nothing);
         }
     }
 
@@ -435,11 +460,20 @@ impl Check<'_, '_> {
     }
 
     fn wrong_type(&mut self, node: Node, expected: &'static str) {
-        self.mark(Code::InvalidType, node.start, Some(expected), Received::Name(node.kind.name()));
+        self.mark(
+            Code::InvalidType,
+            node.start,
+            Some(expected),
+            Received::Name(node.kind.name()),
+        );
     }
 
     fn flaw(&mut self, node: Node) {
-        let code = if node.has(flag::BAD_UTF8) { Code::InvalidUtf8 } else { Code::LoneSurrogate };
+        let code = if node.has(flag::BAD_UTF8) {
+            Code::InvalidUtf8
+        } else {
+            Code::LoneSurrogate
+        };
         let offset = self.document.flaw(node);
         self.mark(code, offset, None, Received::Nothing);
     }
@@ -457,7 +491,9 @@ fn number(object: &Object, place: usize) -> u16 {
 /// Whether a text spells a decimal number.
 fn is_decimal(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_digits(whole) && fraction.is_none_or(is_digits)
 }
@@ -468,14 +504,18 @@ fn shape(document: &Document<'_>) -> Option<&'static str> {
     let text_is = |at: Option<u32>, word: &str| {
         at.is_some_and(|at| is(at, Kind::String) && document.text_of(document.node(at)) == word)
     };
-    let calls = document.member(0, "response").and_then(|response| document.member(response, "calls"));
+    let calls = document
+        .member(0, "response")
+        .and_then(|response| document.member(response, "calls"));
     if let Some(calls) = calls.filter(|&calls| is(calls, Kind::Array)) {
         let is_one = document.items(calls).next().is_some_and(|record| {
             document.member(record, "status").is_some() && document.member(record, "call_status").is_none()
         });
         return Some(if is_one { "api_get" } else { "api_list" });
     }
-    let has_id = ["call_id", "Call_id", "callId"].iter().any(|name| document.member(0, name).is_some());
+    let has_id = ["call_id", "Call_id", "callId"]
+        .iter()
+        .any(|name| document.member(0, name).is_some());
     if has_id && document.member(0, "call_status").is_some() {
         return Some("flat_record");
     }
@@ -484,12 +524,18 @@ fn shape(document: &Document<'_>) -> Option<&'static str> {
     }
     let detail = document.member(0, "detail")?;
     let keys = ["status", "description", "request_id", "category"];
-    keys.iter().all(|key| document.member(detail, key).is_some()).then_some("api_error")
+    keys.iter()
+        .all(|key| document.member(detail, key).is_some())
+        .then_some("api_error")
 }
 
 /// The root of a value: the document that a string holds, or the value itself.
 pub(crate) fn read_through(document: &Document<'_>, at: u32) -> u32 {
-    if document.node(at).has(flag::EMBEDDING) { document.embedded(at).unwrap_or(at) } else { at }
+    if document.node(at).has(flag::EMBEDDING) {
+        document.embedded(at).unwrap_or(at)
+    } else {
+        at
+    }
 }
 
 /// The number that a value is or spells.
@@ -508,4 +554,3 @@ pub(crate) fn is_true(document: &Document<'_>, at: u32) -> bool {
     let node = document.node(at);
     node.kind == Kind::True || (node.kind == Kind::String && alike(&document.text_of(node), "true"))
 }
-

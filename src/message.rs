@@ -28,6 +28,10 @@ pub(crate) fn message(mark: &Mark, steps: &[Step]) -> String {
         Code::InvalidJson => {
             text.push_str("not JSON: expected ");
             text.push_str(expected);
+            if !received.is_empty() {
+                text.push_str(", found ");
+                text.push_str(received);
+            }
         }
         Code::InvalidUtf8 => {
             subject(&mut text, "text");

@@ -56,7 +56,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The name that an issue gives as `expected`.
+    /// The vocabulary that the field draws from, or else its JSON type: what an issue gives as `expected`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -70,6 +70,15 @@ impl Form {
                 "object"
             }
             Self::Any => "any",
+        }
+    }
+
+    /// The documented JSON type.
+    #[must_use]
+    pub const fn type_name(self) -> &'static str {
+        match self {
+            Self::Word(_) | Self::Verdict => "string",
+            _ => self.name(),
         }
     }
 }
@@ -198,9 +207,15 @@ macro_rules! rust_type {
 }
 
 macro_rules! form {
-    (Word $of:ident) => { Form::Word(Vocabulary::$of) };
-    ($form:ident $of:ident) => { Form::$form(Id::$of) };
-    ($form:ident) => { Form::$form };
+    (Word $of:ident) => {
+        Form::Word(Vocabulary::$of)
+    };
+    ($form:ident $of:ident) => {
+        Form::$form(Id::$of)
+    };
+    ($form:ident) => {
+        Form::$form
+    };
 }
 
 /// Declares the objects: for each a Rust type, a table, and a module of its fields' places.
@@ -240,13 +255,17 @@ macro_rules! payload {
                 pub unknown: Map<String, Value>,
             }
 
-            #[expect(non_upper_case_globals, clippy::as_conversions, reason = "constants named as the wire names them")]
+            #[expect(non_upper_case_globals, reason = "constants named as the wire names them")]
+            #[expect(
+                clippy::as_conversions,
+                clippy::cast_possible_truncation,
+                reason = "places of a few dozen fields, known when compiling"
+            )]
             pub(crate) mod $module {
-                use super::{Field, Form, Id, Need, Object, wire_name};
-                #[allow(unused_imports, reason = "not every object draws from a vocabulary")]
-                use crate::vocabulary::Vocabulary;
+                #[allow(unused_imports, reason = "not every object refers to others and to vocabularies")]
+                use super::{Field, Form, Id, Need, Object, Vocabulary, wire_name};
 
-                #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "as above")]
+                #[expect(non_camel_case_types, reason = "as above")]
                 #[allow(dead_code, reason = "a place that nothing reads yet is still a place")]
                 enum Place { $($field,)* }
 
@@ -267,6 +286,7 @@ macro_rules! payload {
                     base: BASE,
                 };
                 const BASE: u16 = 0 $( + super::$before::END )?;
+                #[allow(dead_code, reason = "nothing is declared after the last object")]
                 pub(crate) const END: u16 = BASE + [$(Place::$field as u16),*].len() as u16;
             }
         )*
@@ -281,7 +301,11 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
 /// The field with a number among all of the declaration.
 #[must_use]
 pub fn field(number: u16) -> Option<&'static Field> {
-    let object = Id::ALL.iter().rev().map(|id| id.object()).find(|object| object.base <= number)?;
+    let object = Id::ALL
+        .iter()
+        .rev()
+        .map(|id| id.object())
+        .find(|object| object.base <= number)?;
     object.fields.get(usize::from(number.checked_sub(object.base)?))
 }
 

@@ -34,7 +34,11 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { strict: false, max_bytes: 16 << 20, max_depth: 128 }
+        Self {
+            strict: false,
+            max_bytes: 16 << 20,
+            max_depth: 128,
+        }
     }
 }
 
@@ -71,7 +75,12 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
     let max_depth = options.max_depth.min(Options::MOST_DEPTH);
     let mut is_well_formed = false;
     if bytes.len() > max_bytes {
-        marks.push((Code::TooLarge, Severity::Error), narrow(max_bytes), None, Received::Nothing);
+        marks.push(
+            (Code::TooLarge, Severity::Error),
+            narrow(max_bytes),
+            None,
+            Received::Nothing,
+        );
     } else {
         let has_mark = bytes.starts_with(BYTE_ORDER_MARK);
         if has_mark {
@@ -80,12 +89,22 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
         match document.scan(if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
             Ok(()) => {
                 is_well_formed = true;
-                Check { document: &mut document, marks: &mut marks, max_depth }.run();
+                Check {
+                    document: &mut document,
+                    marks: &mut marks,
+                    max_depth,
+                }
+                .run();
             }
-            Err(stop) => marks.stop(stop),
+            Err(stop) => marks.stop(stop, bytes.len()),
         }
     }
-    Report { document, marks, strict: options.strict, is_well_formed }
+    Report {
+        document,
+        marks,
+        strict: options.strict,
+        is_well_formed,
+    }
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -107,7 +126,12 @@ impl Report<'_> {
     #[must_use]
     pub fn issues(&self) -> Vec<Issue> {
         let mut places = Places::new(self.document.bytes);
-        let mut issues: Vec<Issue> = self.marks.list.iter().map(|mark| self.issue(mark, &mut places)).collect();
+        let mut issues: Vec<Issue> = self
+            .marks
+            .list
+            .iter()
+            .map(|mark| self.issue(mark, &mut places))
+            .collect();
         if self.marks.unlisted > 0 {
             let mut message = String::new();
             push_number(&mut message, u64::from(self.marks.unlisted));
@@ -136,16 +160,24 @@ impl Report<'_> {
         };
         Issue {
             code: mark.code,
-            severity: if self.strict && mark.severity == Severity::Warning { Severity::Error } else { mark.severity },
+            severity: if self.strict && mark.severity == Severity::Warning {
+                Severity::Error
+            } else {
+                mark.severity
+            },
             path: steps.iter().map(segment).collect(),
             message: message(mark, steps),
             expected: mark.expected.map(str::to_owned),
             received: match mark.received {
                 Received::Nothing => None,
                 Received::Name(name) => Some(name.to_owned()),
-                Received::Word(at) => {
-                    Some(self.document.text_of(self.document.node(at)).chars().take(MAX_WORD).collect())
-                }
+                Received::Word(at) => Some(
+                    self.document
+                        .text_of(self.document.node(at))
+                        .chars()
+                        .take(MAX_WORD)
+                        .collect(),
+                ),
             },
             location: places.at(mark.offset),
         }
@@ -168,7 +200,12 @@ impl Report<'_> {
     /// The value of a field that stands once in its object.
     fn once(&self, object: u32, id: Id, place: usize) -> Option<u32> {
         let number = usize::from(id.object().base).saturating_add(place);
-        let is_it = |key: u32| self.document.node(key).field().is_some_and(|field| usize::from(field) == number);
+        let is_it = |key: u32| {
+            self.document
+                .node(key)
+                .field()
+                .is_some_and(|field| usize::from(field) == number)
+        };
         let mut found = self.document.members(object).filter(|&(key, _)| is_it(key));
         let (_, value) = found.next()?;
         found.next().is_none().then_some(value)
@@ -203,13 +240,19 @@ impl Report<'_> {
     /// The document's root. A document that is not well-formed reads `null`.
     #[must_use]
     pub const fn json(&self) -> Json<'_> {
-        Json { document: &self.document, at: 0 }
+        Json {
+            document: &self.document,
+            at: 0,
+        }
     }
 
     /// The buffers, for the next payload.
     #[must_use]
     pub fn into_scratch(self) -> Scratch {
-        Scratch { tape: self.document.tape, marks: self.marks }
+        Scratch {
+            tape: self.document.tape,
+            marks: self.marks,
+        }
     }
 }
 
@@ -226,7 +269,12 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, offset: 0, line: 1, column: 1 }
+        Self {
+            bytes,
+            offset: 0,
+            line: 1,
+            column: 1,
+        }
     }
 
     /// The location of a byte. Bytes that are no UTF-8 count as decoders show them; a byte order mark is no column.
@@ -242,18 +290,26 @@ impl<'a> Places<'a> {
         let line = match passed.iter().rposition(|&byte| byte == b'\n') {
             None => passed,
             Some(end) => {
-                let breaks = passed.iter().filter(|&&byte| byte == b'\n').count();
-                self.line = self.line.saturating_add(narrow(breaks));
+                let breaks = passed.iter().map(|&byte| u32::from(byte == b'\n')).sum::<u32>();
+                self.line = self.line.saturating_add(breaks);
                 self.column = 1;
                 passed.get(end.saturating_add(1)..).unwrap_or_default()
             }
         };
         for chunk in line.utf8_chunks() {
-            let units = chunk.valid().chars().map(|character| narrow(character.len_utf16())).sum::<u32>();
+            let units = chunk
+                .valid()
+                .chars()
+                .map(|character| narrow(character.len_utf16()))
+                .sum::<u32>();
             let replaced = u32::from(!chunk.invalid().is_empty());
             self.column = self.column.saturating_add(units).saturating_add(replaced);
         }
         self.offset = offset;
-        Location { offset, line: self.line, column: self.column }
+        Location {
+            offset,
+            line: self.line,
+            column: self.column,
+        }
     }
 }

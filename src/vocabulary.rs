@@ -4,8 +4,6 @@
 //! `unknown_value`, never refused. Words are compared after trimming, without regard to ASCII case, and with `-`, `_`
 //! and space alike; the text itself is never changed.
 
-use serde::{Serialize, Serializer};
-
 /// Declares a table of words as an enum whose variants know their spelling and their meaning.
 macro_rules! words {
     (
@@ -51,8 +49,8 @@ macro_rules! words {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.word())
             }
         }
@@ -213,7 +211,10 @@ impl EndCallReason {
     /// Whether a voicemail or another machine answered.
     #[must_use]
     pub const fn is_voicemail(self) -> bool {
-        matches!(self, Self::Voicemail | Self::VoicemailMessageLeft | Self::VoicemailCutOff)
+        matches!(
+            self,
+            Self::Voicemail | Self::VoicemailMessageLeft | Self::VoicemailCutOff
+        )
     }
 }
 

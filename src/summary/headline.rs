@@ -1,0 +1,114 @@
+//! One sentence about a call, for a list or a chat message.
+
+use super::shape::View;
+use crate::issue::push_number;
+use crate::vocabulary::{EndCallReason, Outcome, Verdict};
+
+/// One English sentence about the call.
+pub(super) fn headline(summary: &View<'_>) -> String {
+    let mut text = String::with_capacity(96);
+    text.push_str(match summary.outcome.kind {
+        Outcome::Connected => "Connected",
+        Outcome::Voicemail => "Reached a voicemail",
+        Outcome::NotReached => "Nobody was reached",
+        Outcome::Failed => "The call failed",
+        Outcome::Cancelled => "The call was cancelled",
+        Outcome::Blocked => "The call was blocked",
+        Outcome::InProgress => "The call is not over",
+        Outcome::Unknown => "The call ended with a status that is not known",
+    });
+    if let (Outcome::Connected, Some(seconds)) = (summary.outcome.kind, summary.duration_seconds) {
+        push_duration(&mut text, seconds);
+    }
+    let reason = summary.end_call_reason.as_deref().and_then(EndCallReason::read);
+    text.push_str(match reason {
+        Some(EndCallReason::HumanGoodbye | EndCallReason::HumanEndedCall | EndCallReason::HumanHangup) => {
+            ", ended by the person"
+        }
+        Some(EndCallReason::AgentGoodbye | EndCallReason::AgentEndedCall) => ", ended by the agent",
+        Some(EndCallReason::HumanPickUpCutOff) => ", cut off without a goodbye",
+        Some(EndCallReason::MaxDuration | EndCallReason::Timeout) => ", ended by the time limit",
+        Some(EndCallReason::VoicemailMessageLeft) => " and left a message",
+        Some(EndCallReason::CustomEndCall) => ", ended by a custom condition",
+        _ => "",
+    });
+    let found = summary.answers.iter().filter(|answer| answer.found).count();
+    if !summary.answers.is_empty() {
+        text.push_str("; ");
+        push_count(&mut text, found);
+        text.push_str(" of ");
+        push_counted(&mut text, summary.answers.len(), " answer", " answers");
+        text.push_str(" found");
+    }
+    if !summary.actions.failed.is_empty() {
+        text.push_str("; ");
+        push_counted(
+            &mut text,
+            summary.actions.failed.len(),
+            " action failed",
+            " actions failed",
+        );
+    }
+    if let Some(findings) = summary
+        .analysis
+        .as_ref()
+        .map(|analysis| &analysis.findings)
+        .filter(|all| !all.is_empty())
+    {
+        text.push_str("; the judge found ");
+        for (place, finding) in findings.iter().take(MAX_NAMED).enumerate() {
+            if place > 0 {
+                text.push_str(", ");
+            }
+            text.push_str(&finding.criterion);
+            text.push_str(if finding.verdict == Verdict::Partial {
+                " partly met"
+            } else {
+                " not met"
+            });
+        }
+        if let Some(more) = findings.len().checked_sub(MAX_NAMED).filter(|&more| more > 0) {
+            text.push_str(" and ");
+            push_count(&mut text, more);
+            text.push_str(" more");
+        }
+    }
+    text.push('.');
+    text
+}
+
+/// The most findings that a headline names.
+const MAX_NAMED: usize = 3;
+
+fn push_count(text: &mut String, count: usize) {
+    push_number(text, u64::try_from(count).unwrap_or(u64::MAX));
+}
+
+fn push_counted(text: &mut String, count: usize, one: &str, many: &str) {
+    push_count(text, count);
+    text.push_str(if count == 1 { one } else { many });
+}
+
+/// Appends `for 1 h 2 min 3 s`, leaving out what is zero.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounding to seconds; out of range saturates"
+)]
+fn push_duration(text: &mut String, seconds: f64) {
+    let seconds = seconds.round().max(0.0) as u64;
+    let mut lead = " for ";
+    for (count, unit) in [
+        (seconds / 3_600, " h"),
+        (seconds / 60 % 60, " min"),
+        (seconds % 60, " s"),
+    ] {
+        if count > 0 {
+            text.push_str(lead);
+            push_number(text, count);
+            text.push_str(unit);
+            lead = " ";
+        }
+    }
+}

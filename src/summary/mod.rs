@@ -1,0 +1,80 @@
+//! The summary: what the call was, normalised and small.
+//!
+//! A summary is derived from a valid payload alone. It never repeats an issue, and it is the same for every spelling of
+//! the same facts.
+
+mod shape;
+
+mod record;
+
+mod outcome;
+
+mod talk;
+
+mod actions;
+
+mod judge;
+
+mod variables;
+
+mod headline;
+
+pub use outcome::Rule;
+pub use shape::{Actions, Analysis, Answer, Ending, FailedAction, Finding, Lead, Part, Summary, Talk, Variables, View};
+
+use record::Record;
+
+use crate::check::decimal;
+use crate::payload::{Id, call, envelope, lead};
+use crate::scan::Document;
+use crate::time;
+
+/// Summarises a valid payload.
+pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
+    let root = Record::of(document, Some(0), Id::PostCall.object());
+    let call = root.object(envelope::call, Id::Call.object());
+    let lead = root.object(envelope::lead, Id::Lead.object());
+    let end_call_reason = call.text(call::end_call_reason);
+    let started = call
+        .slots
+        .get(call::start_time)
+        .map(|at| document.text_of(document.node(at)));
+    let (answers, actions) = actions::actions(document, root.slots.get(envelope::executed_actions));
+    let mut summary = View {
+        call_id: call.text(call::call_id).unwrap_or_default(),
+        outcome: outcome::outcome(
+            call.text(call::status).as_deref(),
+            root.text(envelope::status).as_deref(),
+            end_call_reason.as_deref(),
+        ),
+        status: call.text(call::status).or_else(|| root.text(envelope::status)),
+        end_call_reason,
+        custom_end_call_reason: (call.text(call::custom_end_call_reason))
+            .or_else(|| root.text(envelope::custom_end_call_reason)),
+        started_at: started
+            .and_then(|text| time::read(text.trim()))
+            .and_then(|at| time::write(at.milliseconds)),
+        timezone: call.text(call::timezone),
+        duration_seconds: call.slots.get(call::duration).and_then(|at| decimal(document, at)),
+        lead: Lead {
+            name: lead.text(lead::name),
+            phone_number: lead.text(lead::phone_number),
+        },
+        talk: call
+            .text(call::transcript)
+            .map_or_else(Talk::default, |transcript| talk::talk(&transcript)),
+        answers,
+        actions,
+        analysis: judge::judge(document, root.slots.get(envelope::analysis)),
+        variables: Variables(variables::variables(
+            document,
+            root.slots.get(envelope::collected_variables),
+        )),
+        recording_url: call.text(call::recording_url),
+        external_id: call.text(call::external_id),
+        model_id: call.text(call::model_id),
+        headline: String::new(),
+    };
+    summary.headline = headline::headline(&summary);
+    summary
+}

@@ -1,0 +1,37 @@
+//! How the call ended, in one word, and the rule that says so.
+
+use super::shape::Ending;
+use crate::vocabulary::{CallStatus, EndCallReason, Outcome, words};
+
+words! {
+    /// The rule that decided an outcome.
+    Rule {
+        /// the end reason is a voicemail's, and the status does not say otherwise
+        EndCallReason = "end_call_reason",
+        /// the class of `call.status`
+        CallStatus = "call_status",
+        /// `call.status` says nothing that is known; the class of the top-level `status`
+        TopLevelStatus = "top_level_status",
+        /// a status is there, and no vocabulary has it
+        UnknownStatus = "unknown_status",
+        /// no status is there
+        MissingStatus = "missing_status",
+    }
+}
+
+/// The outcome: the first rule of the table that has something to say.
+pub(super) fn outcome(call_status: Option<&str>, status: Option<&str>, reason: Option<&str>) -> Ending {
+    let class = |status: Option<&str>| status.and_then(CallStatus::read).map(CallStatus::class);
+    let known = (class(call_status).map(|kind| (kind, Rule::CallStatus)))
+        .or_else(|| class(status).map(|kind| (kind, Rule::TopLevelStatus)));
+    let is_voicemail = reason
+        .and_then(EndCallReason::read)
+        .is_some_and(EndCallReason::is_voicemail);
+    let (kind, rule) = match known {
+        Some((Outcome::Connected, _)) if is_voicemail => (Outcome::Voicemail, Rule::EndCallReason),
+        Some(known) => known,
+        None if call_status.or(status).is_some() => (Outcome::Unknown, Rule::UnknownStatus),
+        None => (Outcome::Unknown, Rule::MissingStatus),
+    };
+    Ending { kind, rule }
+}
