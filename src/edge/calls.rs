@@ -1,0 +1,210 @@
+//! Calls: the list, one call, its bytes, its erasure.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::answer::{Answer, Content, Note};
+use super::cursor::{self, Place};
+use super::filter::Filter;
+use super::ingest;
+use super::problem::{Problem, Status};
+use super::record::{self, Arrival};
+use super::settings::Settings;
+use super::store::{Entry, Store};
+use crate::issue::{Code, Issue};
+use crate::report::{Report, validate};
+use crate::scan::Kind;
+
+/// The most keys that the storage gives for one list.
+const PAGE: u64 = 1_000;
+
+/// The answer to a list.
+#[derive(Serialize)]
+struct List {
+    calls: Vec<Value>,
+    cursor: Option<String>,
+}
+
+/// What the Worker itself knows of a call.
+#[derive(Serialize)]
+struct Record<'a> {
+    call_id: &'a str,
+    received_at: Option<&'a Value>,
+    size: usize,
+    sha256: String,
+    conflicts: Vec<Conflict>,
+}
+
+/// Another body for the call.
+#[derive(Serialize)]
+struct Conflict {
+    id: String,
+    #[serde(flatten)]
+    arrival: Option<Arrival>,
+}
+
+/// Lists calls, newest first: one page of one storage list.
+///
+/// # Errors
+/// `BadParameter`, `BadCursor`, `StorageUnavailable`.
+pub(crate) async fn list(store: &Store, settings: &Settings, query: &str) -> Result<Answer, Problem> {
+    let filter = Filter::read(query)?;
+    let scope = filter.scope();
+    let place = match &filter.cursor {
+        Some(cursor) => cursor::read(cursor, &scope, &settings.api_tokens)?,
+        None => Place::default(),
+    };
+    if filter.is_empty_range() {
+        return Answer::json(Status::OK, &List { calls: Vec::new(), cursor: None });
+    }
+    let limit = u64::try_from(filter.limit).unwrap_or(PAGE);
+    let keys = if filter.selects() { PAGE } else { limit };
+    let prefix = format!("{}{}", record::TIME, filter.shared_digits());
+    let page = store.list(&prefix, place.page.as_deref(), keys).await?;
+    let (calls, next) = select(&filter, place, page.keys, page.next);
+    let cursor = next.and_then(|place| cursor::write(&place, &scope, &settings.api_tokens));
+    Answer::json(Status::OK, &List { calls, cursor })
+}
+
+/// The rows of a page that the filter lets through, and the place where the next page begins.
+fn select(
+    filter: &Filter,
+    place: Place,
+    keys: Vec<(String, Option<Value>)>,
+    next: Option<String>,
+) -> (Vec<Value>, Option<Place>) {
+    let mut calls: Vec<Value> = Vec::new();
+    let mut last = None;
+    let mut rows = keys.into_iter().filter(|(key, _)| place.after.as_ref().is_none_or(|after| key > after)).peekable();
+    while let Some((key, metadata)) = rows.next() {
+        let Some((at, call_id)) = record::read_time_key(&key) else {
+            continue;
+        };
+        if filter.is_past(at) {
+            return (calls, None);
+        }
+        let row = row(at, call_id, metadata);
+        // Two rows for one call can be left by a delivery that was stored twice at once; they stand close together.
+        let is_repeated = calls.iter().any(|other| other.get("call_id") == row.get("call_id"));
+        if !is_repeated && filter.admits(at, &row) {
+            calls.push(row);
+        }
+        last = Some(key);
+        if calls.len() >= filter.limit && rows.peek().is_some() {
+            return (calls, Some(Place { page: place.page, after: last }));
+        }
+    }
+    (calls, next.map(|page| Place { page: Some(page), after: None }))
+}
+
+/// The row of a call as lists show it. Without readable metadata it shows what its key tells.
+fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
+    let mut row = match metadata {
+        Some(Value::Object(row)) => row,
+        _ => serde_json::Map::new(),
+    };
+    // The layout's version and the time of the key are of no use to a reader.
+    row.remove("v");
+    row.remove("at");
+    if row.is_empty() {
+        row.insert("started_at".into(), crate::time::write(at).into());
+    }
+    row.insert("call_id".into(), call_id.into());
+    Value::Object(row)
+}
+
+/// One call: the record, the payload as it was received, its summary and its issues by today's rules.
+///
+/// # Errors
+/// `NotFound`, `StorageUnavailable`.
+pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> Result<Answer, Problem> {
+    let entry = find(store, call_id).await?;
+    let conflicts = store.list(&record::conflict_prefix(call_id), None, PAGE).await?;
+    let conflicts = conflicts.keys.into_iter().filter_map(|(key, metadata)| {
+        let arrival = metadata.and_then(|metadata| serde_json::from_value(metadata).ok());
+        Some(Conflict { id: record::conflict_name(&key)?, arrival })
+    });
+    let record = Record {
+        call_id,
+        received_at: entry.metadata.as_ref().and_then(|metadata| metadata.get("received_at")),
+        size: entry.bytes.len(),
+        sha256: record::hash(&entry.bytes),
+        conflicts: conflicts.collect(),
+    };
+    let report = validate(&entry.bytes, &ingest::options(settings));
+    let issues = report.issues();
+    let payload = payload(&entry.bytes, &report, &issues);
+    let mut body = Vec::with_capacity(entry.bytes.len().saturating_mul(2));
+    for (name, part) in [
+        (&b"{\"record\":"[..], serde_json::to_vec(&record)),
+        (b",\"payload\":", Ok(payload.to_vec())),
+        (b",\"summary\":", serde_json::to_vec(&report.summary())),
+        (b",\"issues\":", serde_json::to_vec(&issues)),
+    ] {
+        body.extend_from_slice(name);
+        body.extend_from_slice(&part.map_err(|_| Problem::Internal)?);
+    }
+    body.push(b'}');
+    Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
+}
+
+/// The stored bytes as a JSON value: as they are, but for a byte order mark; `null` where they are no JSON text.
+fn payload<'a>(bytes: &'a [u8], report: &Report<'_>, issues: &[Issue]) -> &'a [u8] {
+    let is_flawed = issues.iter().any(|issue| matches!(issue.code, Code::InvalidUtf8 | Code::LoneSurrogate));
+    if is_flawed || report.json().kind() == Kind::Null {
+        return b"null";
+    }
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// The bytes of a call as they were received.
+///
+/// # Errors
+/// `NotFound`, `StorageUnavailable`.
+pub(crate) async fn raw(store: &Store, call_id: &str) -> Result<Answer, Problem> {
+    let entry = find(store, call_id).await?;
+    Ok(Answer::new(Status::OK, Content::Bytes, entry.bytes).noting(note(call_id)))
+}
+
+/// Erases every trace of a call: conflicts, index row, body, in this order, so that a failure can be repeated.
+///
+/// # Errors
+/// `NotFound`, `StorageUnavailable`.
+pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Problem> {
+    let key = record::call_key(call_id);
+    let entry = store.get(&key).await?;
+    let mut next = None;
+    let mut erased = entry.is_some();
+    loop {
+        let page = store.list(&record::conflict_prefix(call_id), next.as_deref(), PAGE).await?;
+        for (key, _) in page.keys {
+            store.delete(&key).await?;
+            erased = true;
+        }
+        match page.next {
+            Some(cursor) => next = Some(cursor),
+            None => break,
+        }
+    }
+    if let Some(entry) = entry {
+        if let Some(at) = ingest::stored_time(&entry) {
+            store.delete(&record::time_key(at, call_id)).await?;
+        }
+        store.delete(&key).await?;
+    }
+    if erased { Ok(Answer::nothing().noting(note(call_id))) } else { Err(absent()) }
+}
+
+/// The stored body of a call.
+async fn find(store: &Store, call_id: &str) -> Result<Entry, Problem> {
+    store.get(&record::call_key(call_id)).await?.ok_or_else(absent)
+}
+
+/// The answer for a call that is not there.
+fn absent() -> Problem {
+    Problem::NotFound("no such call; a call that has just arrived can take a minute to show everywhere")
+}
+
+fn note(call_id: &str) -> Note {
+    Note { call: Some(record::log_name(call_id)), ..Note::default() }
+}

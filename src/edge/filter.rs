@@ -1,0 +1,208 @@
+//! Filters: which calls a list shows, from the query of a request.
+
+use serde_json::Value;
+
+use super::problem::Problem;
+use super::record;
+use super::route;
+use crate::time;
+use crate::vocabulary::alike;
+
+/// Rows of a page where the query does not say.
+const USUAL_LIMIT: usize = 50;
+/// The most rows of a page.
+const MOST: usize = 100;
+/// The longest text to search for, in bytes.
+const LONGEST_SEARCH: usize = 200;
+/// Milliseconds in a day.
+const DAY: i64 = 86_400_000;
+
+/// What a list shows.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// Rows of a page.
+    pub(crate) limit: usize,
+    /// Where the page begins, still signed.
+    pub(crate) cursor: Option<String>,
+    status: Option<String>,
+    outcome: Option<String>,
+    /// The earliest time, included.
+    from: Option<i64>,
+    /// The latest time, not included.
+    to: Option<i64>,
+    /// Text to search for, in lower case.
+    search: Option<String>,
+}
+
+impl Filter {
+    /// Reads a query. Every parameter stands once at most, and none is unknown.
+    ///
+    /// # Errors
+    /// `BadParameter` names the parameter.
+    pub(crate) fn read(query: &str) -> Result<Self, Problem> {
+        let pairs = route::parameters(query).ok_or(Problem::BadRequest("the query is not percent-encoded text"))?;
+        let mut filter = Self { limit: USUAL_LIMIT, ..Self::default() };
+        let mut seen: Vec<&'static str> = Vec::new();
+        for (name, value) in pairs {
+            let known = ["limit", "cursor", "status", "outcome", "from", "to", "q"];
+            let Some(name) = known.into_iter().find(|known| *known == name) else {
+                return Err(Problem::BadParameter("a parameter"));
+            };
+            let bad = Problem::BadParameter(name);
+            if seen.contains(&name) {
+                return Err(bad);
+            }
+            seen.push(name);
+            match name {
+                "limit" => filter.limit = limit(&value).ok_or(bad)?,
+                "cursor" => filter.cursor = Some(value),
+                "status" => filter.status = Some(value),
+                "outcome" => filter.outcome = Some(value),
+                "from" => filter.from = Some(moment(&value).ok_or(bad)?),
+                "to" => filter.to = Some(moment(&value).ok_or(bad)?),
+                _ if value.len() > LONGEST_SEARCH => return Err(bad),
+                _ => filter.search = Some(value.to_lowercase()),
+            }
+        }
+        Ok(filter)
+    }
+
+    /// The list that a cursor of this filter is good for. The number of rows may change from page to page.
+    pub(crate) fn scope(&self) -> String {
+        let Self { limit: _, cursor: _, status, outcome, from, to, search } = self;
+        // Debug text of options of texts and numbers is unambiguous: texts stand quoted and escaped.
+        format!("calls {status:?} {outcome:?} {from:?} {to:?} {search:?}")
+    }
+
+    /// Whether rows are to be looked at, beyond their order.
+    pub(crate) const fn selects(&self) -> bool {
+        self.status.is_some() || self.outcome.is_some() || self.to.is_some() || self.search.is_some()
+    }
+
+    /// Whether no time lies in the range.
+    pub(crate) fn is_empty_range(&self) -> bool {
+        matches!((self.from, self.to), (Some(from), Some(to)) if from >= to)
+    }
+
+    /// The leading digits that all keys of the range share.
+    pub(crate) fn shared_digits(&self) -> String {
+        let (Some(from), Some(to)) = (self.from, self.to) else {
+            return String::new();
+        };
+        let oldest = record::inverted(from);
+        let newest = record::inverted(to.saturating_sub(1));
+        oldest.chars().zip(newest.chars()).take_while(|(a, b)| a == b).map(|(digit, _)| digit).collect()
+    }
+
+    /// Whether a time, and with it every one that follows in the list, is before the range.
+    pub(crate) fn is_past(&self, at: i64) -> bool {
+        self.from.is_some_and(|from| at < from)
+    }
+
+    /// Whether a row is to be shown.
+    pub(crate) fn admits(&self, at: i64, row: &Value) -> bool {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+        let is_status = self.status.as_ref().is_none_or(|status| alike(text("status").trim(), status.trim()));
+        let is_outcome = self.outcome.as_ref().is_none_or(|outcome| text("outcome") == outcome);
+        let is_early = self.to.is_none_or(|to| at < to);
+        let is_found = self.search.as_ref().is_none_or(|search| {
+            let fields = ["call_id", "lead_name", "headline", "status", "end_call_reason"];
+            fields.into_iter().any(|field| text(field).to_lowercase().contains(search))
+        });
+        is_status && is_outcome && is_early && is_found
+    }
+}
+
+/// A number of rows from 1 to [`MOST`], in digits alone.
+pub(crate) fn limit(text: &str) -> Option<usize> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = is_number.then(|| text.parse().ok()).flatten()?;
+    (1..=MOST).contains(&number).then_some(number)
+}
+
+/// A point in time: RFC 3339, a date alone (its midnight in UTC), or milliseconds since 1970.
+fn moment(text: &str) -> Option<i64> {
+    if !text.is_empty() && text.len() <= 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok();
+    }
+    let midnight = format!("{text}T00:00:00Z");
+    let read = if text.len() == "2026-01-31".len() { time::read(&midnight) } else { time::read(text) };
+    read.map(|instant| instant.milliseconds.clamp(-DAY, record::LATEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_a_number_from_1_to_100() {
+        assert_eq!(Filter::read("").map(|filter| filter.limit), Ok(50));
+        assert_eq!(Filter::read("limit=1").map(|filter| filter.limit), Ok(1));
+        assert_eq!(Filter::read("limit=100").map(|filter| filter.limit), Ok(100));
+        for bad in ["0", "-1", "1e9", "1.5", "10abc", "", "101", "1001", "%2B5", "99999999999999999999"] {
+            assert_eq!(Filter::read(&format!("limit={bad}")), Err(Problem::BadParameter("limit")), "{bad}");
+        }
+        assert_eq!(Filter::read("limit=5&limit=5"), Err(Problem::BadParameter("limit")));
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_refused() {
+        assert_eq!(Filter::read("colour=red"), Err(Problem::BadParameter("a parameter")));
+        assert!(matches!(Filter::read("q=%zz"), Err(Problem::BadRequest(_))));
+        assert_eq!(Filter::read(&format!("q={}", "a".repeat(201))), Err(Problem::BadParameter("q")));
+    }
+
+    #[test]
+    fn times_are_dates_times_or_milliseconds() {
+        let table = [
+            ("2026-05-28", Some(1_779_926_400_000)),
+            ("2026-05-28T00:00:00Z", Some(1_779_926_400_000)),
+            ("2026-05-28T02:00:00+02:00", Some(1_779_926_400_000)),
+            ("1779926400000", Some(1_779_926_400_000)),
+            ("0", Some(0)),
+            ("2026-02-30", None),
+            ("2026-13-01", None),
+            ("yesterday", None),
+            ("1' OR '1'='1", None),
+            ("{\"$gt\":0}", None),
+            ("", None),
+            ("-1", None),
+        ];
+        for (text, moment) in table {
+            assert_eq!(super::moment(text), moment, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_narrowed_by_the_digits_its_keys_share() {
+        let filter = Filter::read("from=2026-05-28&to=2026-05-29").expect("a filter");
+        let shared = filter.shared_digits();
+        assert!(shared.len() >= 4);
+        for at in [1_779_926_400_000, 1_779_926_400_000 + DAY - 1] {
+            assert!(record::inverted(at).starts_with(&shared));
+        }
+        assert!(Filter::read("from=2026-05-29&to=2026-05-28").expect("a filter").is_empty_range());
+        assert_eq!(Filter::read("from=2026-05-28").expect("a filter").shared_digits(), "");
+    }
+
+    #[test]
+    fn rows_are_let_through_by_word_time_and_text() {
+        let row = serde_json::json!({"call_id": "c-1", "status": "no-answer", "outcome": "not_reached", "headline": "Not reached (a+)+$"});
+        let admits = |query: &str| Filter::read(query).expect("a filter").admits(1_000, &row);
+        for yes in ["", "status=no_answer", "status=No-Answer", "outcome=not_reached", "q=NOT+reached", "q=C-1", "to=1001", "from=1000", "q=(a%2B)%2B$"] {
+            assert!(admits(yes), "{yes}");
+        }
+        for no in ["status=busy", "status=", "outcome=NOT", "q=.*", "to=1000"] {
+            assert!(!admits(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_scope_tells_filters_apart_and_ignores_the_page_size() {
+        let scope = |query: &str| Filter::read(query).expect("a filter").scope();
+        assert_eq!(scope("limit=5"), scope("limit=50"));
+        assert_ne!(scope("status=a"), scope("outcome=a"));
+        assert_ne!(scope("status=a"), scope("status=b"));
+        assert_ne!(scope("q=a"), scope("q=b"));
+    }
+}

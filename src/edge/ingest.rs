@@ -1,0 +1,211 @@
+//! Deliveries: from a request to what is stored, and to the word that says so.
+//!
+//! The order is route, method, configured, token, declared size, body, parse, signature, store, answer. The body is
+//! written before its index row, both before the answer; so an answer of success means that both are there, and a
+//! delivery that failed between the two is completed when it is repeated.
+
+use serde::Serialize;
+use worker::Env;
+use worker::web_sys::Request;
+
+use super::answer::{Answer, Note};
+use super::auth::{self, Check, Credentials};
+use super::problem::{Problem, Status};
+use super::record::{self, Arrival, Digest, Fate, Version};
+use super::settings::Settings;
+use super::store::{Entry, Store};
+use super::{body, route};
+use crate::issue::Issue;
+use crate::report::{Options, Report, validate};
+use crate::summary::View;
+
+/// The answer to a valid body.
+#[derive(Serialize)]
+struct Stored<'a> {
+    stored: &'static str,
+    call_id: &'a str,
+    issues: &'a [Issue],
+}
+
+/// The answer to an authenticated body that is no valid payload.
+#[derive(Serialize)]
+struct Quarantined<'a> {
+    stored: &'static str,
+    id: &'a str,
+    issues: &'a [Issue],
+}
+
+/// How payloads are read here: as everywhere, but no larger than the settings allow.
+pub(crate) fn options(settings: &Settings) -> Options {
+    Options { max_bytes: settings.max_body_bytes, ..Options::default() }
+}
+
+/// Receives one delivery.
+///
+/// # Errors
+/// Every [`Problem`] of authentication, of reading a body and of the storage.
+pub(crate) async fn receive(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    token: Option<&str>,
+    now: u64,
+) -> Result<Answer, Problem> {
+    let admitted = auth::admit(credentials(request, token), settings)?;
+    let store = Store::open(env, settings.retention, now)?;
+    let bytes = body::read(request, settings.max_body_bytes).await?;
+    let report = validate(&bytes, &options(settings));
+    let call_id = report.call_id();
+    let check = admitted.verify(call_id.as_deref(), settings)?;
+    let issues = report.issues();
+    let arrived = Arrived { bytes: &bytes, issues: &issues, check, now: i64::try_from(now).unwrap_or(i64::MAX) };
+    let note = Note {
+        call: call_id.as_deref().map(record::log_name),
+        bytes: Some(bytes.len()),
+        issues: Some(report.issue_count()),
+        stored: None,
+    };
+    let (word, answer) = match (report.summary(), call_id) {
+        (Some(view), Some(call_id)) => {
+            let fate = keep(&store, &arrived, &report, &view).await?;
+            let word = fate.word();
+            (word, Answer::json(Status::OK, &Stored { stored: word, call_id: &call_id, issues: &issues })?)
+        }
+        _ => {
+            let id = quarantine(&store, &arrived).await?;
+            let word = "quarantined";
+            (word, Answer::json(Status::ACCEPTED, &Quarantined { stored: word, id: &id, issues: &issues })?)
+        }
+    };
+    Ok(answer.noting(Note { stored: Some(word), ..note }))
+}
+
+/// What a request brings to show that it may deliver.
+fn credentials(request: &Request, token: Option<&str>) -> Credentials {
+    let header = |name: &str| request.headers().get(name).ok().flatten();
+    Credentials {
+        path_token: token.map(route::decode),
+        authorization: header("authorization"),
+        signatures: auth::SIGNATURE_HEADERS
+            .iter()
+            .filter_map(|name| header(name))
+            .map(|value| auth::trim(&value).to_owned())
+            .collect(),
+    }
+}
+
+/// A body that passed authentication.
+pub(crate) struct Arrived<'a> {
+    /// The bytes as they came.
+    pub(crate) bytes: &'a [u8],
+    /// What is to be said of them.
+    pub(crate) issues: &'a [Issue],
+    /// The checks that held.
+    pub(crate) check: Check,
+    /// When, in milliseconds since 1970.
+    pub(crate) now: i64,
+}
+
+/// Stores a valid body as far as its call needs it: one read and two writes for a new call, two reads for a repeat.
+pub(crate) async fn keep(
+    store: &Store,
+    arrived: &Arrived<'_>,
+    report: &Report<'_>,
+    view: &View<'_>,
+) -> Result<Fate, Problem> {
+    let call_id: &str = &view.call_id;
+    let key = record::call_key(call_id);
+    let stored = store.get(&key).await?;
+    let fate = record::decide(
+        stored.as_ref().map(version),
+        Version { bytes: arrived.bytes, is_final: record::is_final(view.status.as_deref()) },
+    );
+    let at = index_time(stored.as_ref(), report, arrived.now);
+    match fate {
+        Fate::Created | Fate::Updated => {
+            let digest = digest(report, view, at, arrived.now);
+            store.put(&key, arrived.bytes, &digest).await?;
+            store.put(&record::time_key(digest.at, call_id), &[], &digest).await?;
+        }
+        Fate::Duplicate => {
+            let digest = stored.and_then(|entry| Digest::read(entry.metadata.as_ref()));
+            let key = record::time_key(at, call_id);
+            let row = store.get(&key).await?;
+            let row_digest = row.as_ref().and_then(|row| Digest::read(row.metadata.as_ref()));
+            let is_complete = match (&digest, &row_digest) {
+                (Some(digest), Some(row)) => row.agrees_with(digest),
+                // The body's own digest cannot be read: any row will do, as there is nothing to compare it with.
+                (None, _) => row.is_some(),
+                (Some(_), None) => false,
+            };
+            if !is_complete {
+                let digest = digest.unwrap_or_else(|| self::digest(report, view, at, arrived.now));
+                store.put(&key, &[], &digest).await?;
+            }
+        }
+        Fate::Stale => {}
+        Fate::Conflict => {
+            let key = format!("{}{}", record::conflict_prefix(call_id), record::hash(arrived.bytes));
+            if store.get(&key).await?.is_none() {
+                let status = view.status.as_deref();
+                let size = arrived.bytes.len();
+                let arrival = Arrival::new(arrived.now, size, arrived.check.word(), status, arrived.issues);
+                store.put(&key, arrived.bytes, &arrival).await?;
+            }
+        }
+    }
+    Ok(fate)
+}
+
+/// Keeps a body that is no valid payload, once, and gives the name that it has.
+async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Problem> {
+    let id = record::hash(arrived.bytes);
+    let key = record::quarantine_key(&id).ok_or(Problem::Internal)?;
+    if store.get(&key).await?.is_none() {
+        let arrival = Arrival::new(arrived.now, arrived.bytes.len(), arrived.check.word(), None, arrived.issues);
+        store.put(&key, arrived.bytes, &arrival).await?;
+    }
+    Ok(id)
+}
+
+/// What a stored body is by today's rules. One that they cannot read counts as final, so that it stays.
+fn version(entry: &Entry) -> Version<'_> {
+    let report = validate(&entry.bytes, &Options::default());
+    let is_final = report.summary().is_none_or(|view| record::is_final(view.status.as_deref()));
+    Version { bytes: &entry.bytes, is_final }
+}
+
+/// The time of the call's index row: the one it was first given, else the start of the call, else now.
+fn index_time(stored: Option<&Entry>, report: &Report<'_>, now: i64) -> i64 {
+    let time = match stored {
+        Some(entry) => stored_time(entry),
+        None => report.started_ms(),
+    };
+    record::clamp(time.unwrap_or(now))
+}
+
+/// The time of a stored call's index row, where its body or its digest tell.
+pub(crate) fn stored_time(entry: &Entry) -> Option<i64> {
+    let given = Digest::read(entry.metadata.as_ref()).map(|digest| digest.at);
+    given.or_else(|| validate(&entry.bytes, &Options::default()).started_ms())
+}
+
+/// The row of a call in lists.
+fn digest(report: &Report<'_>, view: &View<'_>, at: i64, now: i64) -> Digest {
+    Digest {
+        v: record::VERSION,
+        at,
+        received_at: crate::time::write(now).unwrap_or_default(),
+        started_at: view.started_at.clone(),
+        status: view.status.as_deref().map(str::to_owned),
+        end_call_reason: view.end_call_reason.as_deref().map(str::to_owned),
+        outcome: view.outcome.kind.word().to_owned(),
+        duration_seconds: view.duration_seconds,
+        lead_name: view.lead.name.as_deref().map(str::to_owned),
+        headline: view.headline.clone(),
+        issues: report.issue_count(),
+        failed_actions: view.actions.failed.len(),
+        findings: view.analysis.as_ref().map_or(0, |analysis| analysis.findings.len()),
+    }
+    .fitted(&view.call_id)
+}

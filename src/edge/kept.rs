@@ -1,0 +1,167 @@
+//! What did not go the normal way: bodies that came after the final one, and bodies that are no valid payload.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::answer::{Answer, Content};
+use super::cursor::{self, Place};
+use super::problem::{Problem, Status};
+use super::record;
+use super::route;
+use super::settings::Settings;
+use super::store::Store;
+
+/// Rows of a page where the query does not say.
+const USUAL_LIMIT: u64 = 50;
+
+/// The two places where such bodies are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Other bodies for calls that are final.
+    Conflicts,
+    /// Bodies that are no valid payload.
+    Quarantine,
+}
+
+/// The answer to a list of conflicts.
+#[derive(Serialize)]
+struct Conflicts {
+    conflicts: Vec<Value>,
+    cursor: Option<String>,
+}
+
+/// The answer to a list of quarantined bodies.
+#[derive(Serialize)]
+struct Quarantine {
+    quarantine: Vec<Value>,
+    cursor: Option<String>,
+}
+
+impl Kept {
+    const fn scope(self) -> &'static str {
+        match self {
+            Self::Conflicts => "conflicts",
+            Self::Quarantine => "quarantine",
+        }
+    }
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Conflicts => record::CONFLICT,
+            Self::Quarantine => record::QUARANTINE,
+        }
+    }
+
+    /// The key of a body by its name.
+    fn key(self, name: &str) -> Result<String, Problem> {
+        match self {
+            Self::Conflicts => record::read_conflict_name(name).map(|(key, _)| key),
+            Self::Quarantine => record::quarantine_key(name),
+        }
+        .ok_or_else(absent)
+    }
+
+    /// The row of a body in a list: its name, its call where it has one, and what was noted when it arrived.
+    fn row(self, key: &str, metadata: Option<Value>) -> Option<Value> {
+        let mut row = match metadata {
+            Some(Value::Object(row)) => row,
+            _ => Map::new(),
+        };
+        row.remove("v");
+        match self {
+            Self::Conflicts => {
+                let name = record::conflict_name(key)?;
+                let (_, call_id) = record::read_conflict_name(&name)?;
+                row.insert("id".into(), name.into());
+                row.insert("call_id".into(), call_id.into());
+            }
+            Self::Quarantine => {
+                row.insert("id".into(), key.strip_prefix(record::QUARANTINE)?.into());
+            }
+        }
+        Some(Value::Object(row))
+    }
+}
+
+/// Lists kept bodies by name: one page of one storage list.
+///
+/// # Errors
+/// `BadParameter`, `BadCursor`, `StorageUnavailable`.
+pub(crate) async fn list(kept: Kept, store: &Store, settings: &Settings, query: &str) -> Result<Answer, Problem> {
+    let (limit, cursor) = page(query)?;
+    let place = match cursor {
+        Some(cursor) => cursor::read(&cursor, kept.scope(), &settings.api_tokens)?,
+        None => Place::default(),
+    };
+    let page = store.list(kept.prefix(), place.page.as_deref(), limit).await?;
+    let rows = page.keys.into_iter().filter_map(|(key, metadata)| kept.row(&key, metadata)).collect();
+    let next = page.next.map(|page| Place { page: Some(page), after: None });
+    let cursor = next.and_then(|place| cursor::write(&place, kept.scope(), &settings.api_tokens));
+    match kept {
+        Kept::Conflicts => Answer::json(Status::OK, &Conflicts { conflicts: rows, cursor }),
+        Kept::Quarantine => Answer::json(Status::OK, &Quarantine { quarantine: rows, cursor }),
+    }
+}
+
+/// The rows of a page and the cursor that a query asks for.
+fn page(query: &str) -> Result<(u64, Option<String>), Problem> {
+    let pairs = route::parameters(query).ok_or(Problem::BadRequest("the query is not percent-encoded text"))?;
+    let (mut limit, mut cursor) = (None, None);
+    for (name, value) in pairs {
+        match name.as_str() {
+            "limit" if limit.is_none() => {
+                limit = Some(super::filter::limit(&value).ok_or(Problem::BadParameter("limit"))?);
+            }
+            "limit" => return Err(Problem::BadParameter("limit")),
+            "cursor" if cursor.is_none() => cursor = Some(value),
+            "cursor" => return Err(Problem::BadParameter("cursor")),
+            _ => return Err(Problem::BadParameter("a parameter")),
+        }
+    }
+    Ok((limit.and_then(|limit| u64::try_from(limit).ok()).unwrap_or(USUAL_LIMIT), cursor))
+}
+
+/// The bytes of a kept body as they were received.
+///
+/// # Errors
+/// `NotFound`, `StorageUnavailable`.
+pub(crate) async fn raw(kept: Kept, store: &Store, name: &str) -> Result<Answer, Problem> {
+    let entry = store.get(&kept.key(name)?).await?.ok_or_else(absent)?;
+    Ok(Answer::new(Status::OK, Content::Bytes, entry.bytes))
+}
+
+/// Erases a kept body.
+///
+/// # Errors
+/// `NotFound`, `StorageUnavailable`.
+pub(crate) async fn erase(kept: Kept, store: &Store, name: &str) -> Result<Answer, Problem> {
+    let key = kept.key(name)?;
+    store.get(&key).await?.ok_or_else(absent)?;
+    store.delete(&key).await?;
+    Ok(Answer::nothing())
+}
+
+fn absent() -> Problem {
+    Problem::NotFound("nothing is kept under this name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_names_its_body_and_its_call() {
+        let key = format!("{}{}", record::conflict_prefix("a/b"), record::hash(b"x"));
+        let row = Kept::Conflicts.row(&key, Some(serde_json::json!({"v": 1, "size": 3}))).expect("a row");
+        assert_eq!(row, serde_json::json!({"id": record::conflict_name(&key), "call_id": "a/b", "size": 3}));
+        assert_eq!(Kept::Quarantine.row("quarantine/ab", None), Some(serde_json::json!({"id": "ab"})));
+    }
+
+    #[test]
+    fn a_page_has_a_limit_and_a_cursor_once() {
+        assert_eq!(page(""), Ok((50, None)));
+        assert_eq!(page("limit=2&cursor=c"), Ok((2, Some("c".into()))));
+        assert_eq!(page("limit=2&limit=2"), Err(Problem::BadParameter("limit")));
+        assert_eq!(page("x=1"), Err(Problem::BadParameter("a parameter")));
+    }
+}

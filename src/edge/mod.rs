@@ -1,0 +1,246 @@
+//! The Worker's door: HTTP in, KV behind.
+//!
+//! One request flows one way: [`route`] → [`auth`] → [`body`] → the core → [`record`] → [`store`] → [`answer`].
+//! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
+//! is a function that native tests call. There is one `now` per request, taken here and handed on.
+
+mod answer;
+mod auth;
+mod body;
+mod calls;
+mod cursor;
+mod filter;
+mod health;
+mod ingest;
+mod kept;
+mod problem;
+mod record;
+mod route;
+mod settings;
+mod store;
+
+use std::panic;
+use std::sync::Once;
+
+use serde::Serialize;
+use worker::js_sys::{self, Reflect, Uint8Array};
+use worker::wasm_bindgen::JsValue;
+use worker::web_sys::{Headers, Request, Response, ResponseInit, console};
+use worker::{Context, Date, Env, event};
+
+use answer::{Answer, Content, Note};
+use kept::Kept;
+use problem::{Problem, Status};
+use route::{Method, Route};
+use settings::Settings;
+use store::Store;
+
+use crate::report::validate;
+
+/// Serves one request. Nothing that goes wrong leaves this function but as a [`Problem`].
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+    hush_panics();
+    let now = Date::now().as_millis();
+    let mut settings = Settings::read(|name| setting(&env, name));
+    let (method, url) = (request.method(), request.url());
+    let (path, query) = route::path_and_query(&url);
+    let route = Route::find(path);
+    let asked = Asked { request: &request, env: &env, method: Method::read(&method), query, now };
+    let answer = match route {
+        Some(route) => serve(&asked, route, &mut settings).await,
+        None => Err(Problem::NoRoute),
+    };
+    let (answer, code) = match answer {
+        Ok(answer) => (answer, None),
+        Err(problem) => {
+            let code = problem.code();
+            (Answer::from(problem), Some(code))
+        }
+    };
+    log_request(route, &asked, &answer, code);
+    let origin = request.headers().get("origin").ok().flatten();
+    let origin = origin.filter(|origin| settings.allowed_origins.contains(origin));
+    respond(answer, route, origin.as_deref()).map_err(|_| worker::Error::Infallible)
+}
+
+/// What a request asks, beside its route.
+struct Asked<'a> {
+    request: &'a Request,
+    env: &'a Env,
+    method: Method,
+    query: &'a str,
+    now: u64,
+}
+
+/// Serves a request whose route is known.
+async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> Result<Answer, Problem> {
+    let Asked { request, env, method, query, now } = *asked;
+    if !route.has(method) {
+        return Err(Problem::MethodNotAllowed(route.allow()));
+    }
+    if method == Method::Options {
+        let mut answer = Answer::nothing();
+        answer.headers.push(("allow", route.allow()));
+        return Ok(answer);
+    }
+    match route {
+        Route::Webhook(token) => return ingest::receive(request, env, settings, token, now).await,
+        Route::Health => return health::show(settings, Store::is_bound(env)),
+        _ => {}
+    }
+    let authorization = request.headers().get("authorization").ok().flatten();
+    auth::admit_reader(authorization.as_deref(), settings)?;
+    if matches!(route, Route::Validate | Route::Summarize) {
+        let bytes = body::read(request, settings.max_body_bytes).await?;
+        return judge(route, &bytes, settings);
+    }
+    let store = Store::open(env, settings.retention, now)?;
+    let erases = method == Method::Delete;
+    match route {
+        Route::Calls => calls::list(&store, settings, query).await,
+        Route::Call(id) if erases => calls::erase(&store, &segment(id)?).await,
+        Route::Call(id) => calls::show(&store, settings, &segment(id)?).await,
+        Route::CallRaw(id) => calls::raw(&store, &segment(id)?).await,
+        Route::Conflicts => kept::list(Kept::Conflicts, &store, settings, query).await,
+        Route::Conflict(id) => kept::erase(Kept::Conflicts, &store, &segment(id)?).await,
+        Route::ConflictRaw(id) => kept::raw(Kept::Conflicts, &store, &segment(id)?).await,
+        Route::Quarantine => kept::list(Kept::Quarantine, &store, settings, query).await,
+        Route::Quarantined(id) => kept::erase(Kept::Quarantine, &store, &segment(id)?).await,
+        Route::QuarantinedRaw(id) => kept::raw(Kept::Quarantine, &store, &segment(id)?).await,
+        Route::Webhook(_) | Route::Validate | Route::Summarize | Route::Health => Err(Problem::Internal),
+    }
+}
+
+/// The answer to `/api/validate`.
+#[derive(Serialize)]
+struct Validated<'a> {
+    valid: bool,
+    issues: &'a [crate::issue::Issue],
+}
+
+/// The answer to `/api/summarize`.
+#[derive(Serialize)]
+struct Summarized<'a> {
+    summary: crate::summary::View<'a>,
+    issues: &'a [crate::issue::Issue],
+}
+
+/// Judges a body without keeping it.
+fn judge(route: Route<'_>, bytes: &[u8], settings: &Settings) -> Result<Answer, Problem> {
+    let report = validate(bytes, &ingest::options(settings));
+    let issues = report.issues();
+    let note = Note { bytes: Some(bytes.len()), issues: Some(report.issue_count()), ..Note::default() };
+    let answer = match (route, report.summary()) {
+        (Route::Summarize, None) => return Err(Problem::InvalidPayload(issues)),
+        (Route::Summarize, Some(summary)) => Answer::json(Status::OK, &Summarized { summary, issues: &issues })?,
+        _ => Answer::json(Status::OK, &Validated { valid: report.valid(), issues: &issues })?,
+    };
+    Ok(answer.noting(note))
+}
+
+/// The id in a segment of the path.
+fn segment(encoded: &str) -> Result<String, Problem> {
+    route::decode(encoded).ok_or(Problem::BadRequest("the path is not percent-encoded text"))
+}
+
+/// The text of a setting. Numbers in the configuration arrive as numbers.
+fn setting(env: &Env, name: &str) -> Option<String> {
+    let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
+    value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()))
+}
+
+/// Hands an answer to the runtime.
+fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<Response, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in answer::COMMON_HEADERS {
+        headers.set(name, value)?;
+    }
+    for (name, value) in answer.headers {
+        headers.set(name, value)?;
+    }
+    if let (Some(route), Some(origin)) = (route.filter(|route| route.is_for_pages()), origin) {
+        for (name, value) in answer::cross_origin_headers(origin, route.allow()) {
+            headers.set(name, value)?;
+        }
+    }
+    if let Some(media_type) = answer.content.media_type() {
+        headers.set("content-type", media_type)?;
+    }
+    let init = ResponseInit::new();
+    init.set_status(answer.status.code());
+    init.set_headers(&headers);
+    if answer.content == Content::Nothing {
+        return Response::new_with_opt_str_and_init(None, &init);
+    }
+    let body = Uint8Array::from(answer.body.as_slice());
+    Response::new_with_opt_buffer_source_and_init(Some(&body), &init)
+}
+
+/// One line of the log. Fixed fields, and no value that a client chose.
+#[derive(Serialize)]
+struct Line<'a> {
+    event: &'static str,
+    route: &'static str,
+    method: Method,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<&'static str>,
+    #[serde(flatten)]
+    note: &'a Note,
+}
+
+fn log_request(route: Option<Route<'_>>, asked: &Asked<'_>, answer: &Answer, problem: Option<&'static str>) {
+    log(&Line {
+        event: "request",
+        route: route.map_or("none", Route::name),
+        method: asked.method,
+        status: answer.status.code(),
+        problem,
+        note: &answer.note,
+    });
+}
+
+/// A storage call that was given up.
+#[derive(Serialize)]
+struct StorageLine {
+    event: &'static str,
+    silent: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u32>,
+}
+
+/// Notes that the storage did not do what it was asked: `silent` where it did not answer at all.
+fn log_storage(silent: bool, status: Option<u32>) {
+    log(&StorageLine { event: "storage_failed", silent, status });
+}
+
+fn log(line: &impl Serialize) {
+    if let Ok(line) = serde_json::to_string(line) {
+        console::log_1(&JsValue::from_str(&line));
+    }
+}
+
+/// A panic, by its place. Its message may hold what a client sent.
+#[derive(Serialize)]
+struct PanicLine<'a> {
+    event: &'static str,
+    file: &'a str,
+    line: u32,
+}
+
+/// Replaces the runtime's panic hook, which prints messages. Done with the first request, because the hook of crate
+/// `worker` is set when the module starts, in no order that could be relied on.
+fn hush_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        panic::set_hook(Box::new(|panic| {
+            let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
+            log(&PanicLine { event: "panic", file, line });
+            // The runtime starts over with a fresh instance where this is set, as its own hook would have done.
+            if let Ok(state) = Reflect::get(&js_sys::global(), &JsValue::from_str("__worker_init_state")) {
+                drop(Reflect::set(&state, &JsValue::from_str("criticalError"), &JsValue::TRUE));
+            }
+        }));
+    });
+}

@@ -1,0 +1,496 @@
+//! Records: the keys that calls are stored under, the digest that lists are made of, and what becomes of a delivery.
+//!
+//! | key | value | metadata |
+//! |---|---|---|
+//! | `call/<encoded id>` | the body, byte for byte | [`Digest`] |
+//! | `time/<inverted start>/<encoded id>` | empty | the same digest; listing it gives calls newest first |
+//! | `conflict/<encoded id>/<hash>` | another body for a call that is already final | [`Arrival`] |
+//! | `quarantine/<hash>` | an authenticated body that is no valid payload | [`Arrival`] |
+//!
+//! Everything here is pure: the same delivery gives the same keys, so that writing it twice changes nothing.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::issue::Issue;
+use crate::time;
+use crate::vocabulary::{CallStatus, Outcome};
+
+/// The latest time that a key can hold; times are cut to 0 and this.
+pub(crate) const LATEST: i64 = 9_999_999_999_999;
+/// The most bytes of JSON that go into metadata; the storage takes 1,024.
+pub(crate) const DIGEST_BYTES: usize = 1_000;
+/// The version of the metadata's layout.
+pub(crate) const VERSION: u8 = 1;
+
+/// Prefix of the bodies.
+const CALL: &str = "call/";
+/// Prefix of the index by time.
+pub(crate) const TIME: &str = "time/";
+/// Prefix of the bodies that came too late.
+pub(crate) const CONFLICT: &str = "conflict/";
+/// Prefix of the bodies that are no valid payload.
+pub(crate) const QUARANTINE: &str = "quarantine/";
+
+/// Milliseconds since 1970 as keys hold them.
+pub(crate) const fn clamp(milliseconds: i64) -> i64 {
+    match milliseconds {
+        ..0 => 0,
+        0..=LATEST => milliseconds,
+        _ => LATEST,
+    }
+}
+
+/// The digits that sort newest first.
+pub(crate) fn inverted(milliseconds: i64) -> String {
+    format!("{:013}", LATEST.saturating_sub(clamp(milliseconds)))
+}
+
+/// Where the body of a call is.
+pub(crate) fn call_key(call_id: &str) -> String {
+    format!("{CALL}{}", encode(call_id))
+}
+
+/// Where the index row of a call is.
+pub(crate) fn time_key(milliseconds: i64, call_id: &str) -> String {
+    format!("{TIME}{}/{}", inverted(milliseconds), encode(call_id))
+}
+
+/// The time and the id in the key of an index row.
+pub(crate) fn read_time_key(key: &str) -> Option<(i64, String)> {
+    let (digits, id) = key.strip_prefix(TIME)?.split_once('/')?;
+    let inverted: i64 = digits.parse().ok()?;
+    Some((clamp(LATEST.saturating_sub(inverted)), super::route::decode(id)?))
+}
+
+/// Where the conflicting bodies of a call are.
+pub(crate) fn conflict_prefix(call_id: &str) -> String {
+    format!("{CONFLICT}{}/", encode(call_id))
+}
+
+/// The name of a conflicting body: the hash of its bytes and the encoded id, in one segment.
+pub(crate) fn conflict_name(key: &str) -> Option<String> {
+    let (id, hash) = key.strip_prefix(CONFLICT)?.split_once('/')?;
+    Some(format!("{hash}~{id}"))
+}
+
+/// The call id and the key of a conflicting body by its name.
+pub(crate) fn read_conflict_name(name: &str) -> Option<(String, String)> {
+    let (hash, id) = name.split_once('~')?;
+    let call_id = super::route::decode(id)?;
+    (is_hash(hash) && encode(&call_id) == id).then(|| (format!("{CONFLICT}{id}/{hash}"), call_id))
+}
+
+/// Where a quarantined body is; `None` where the name is no hash.
+pub(crate) fn quarantine_key(hash: &str) -> Option<String> {
+    is_hash(hash).then(|| format!("{QUARANTINE}{hash}"))
+}
+
+/// Whether a text is a SHA-256 in lower-case hexadecimal.
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The name of a call in logs: enough to find it again, not enough to tell its id.
+pub(crate) fn log_name(call_id: &str) -> String {
+    hex(Sha256::digest(call_id.as_bytes()).get(..8).unwrap_or_default())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// An id as keys hold it: every byte but letters, digits, `-`, `_`, `.` and `~` percent-encoded.
+///
+/// INVARIANT: injective, never holds `/`, and at most three bytes for one of the id's.
+pub(crate) fn encode(call_id: &str) -> String {
+    let mut text = String::with_capacity(call_id.len());
+    for byte in call_id.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => text.push(char::from(byte)),
+            _ => {
+                text.push('%');
+                text.push_str(&hex(&[byte]).to_ascii_uppercase());
+            }
+        }
+    }
+    text
+}
+
+/// The row of a call in a list, as metadata holds it. The id stands in the key; a field that the call does not have is
+/// left out.
+///
+/// INVARIANT: once [fitted](Self::fitted), at most [`DIGEST_BYTES`] bytes of JSON, the id counted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Digest {
+    /// The version of the layout.
+    pub(crate) v: u8,
+    /// The time in the key of the index row; kept when a later body replaces the first.
+    pub(crate) at: i64,
+    /// When the stored body arrived.
+    pub(crate) received_at: String,
+    /// Start of the call, RFC 3339 in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) started_at: Option<String>,
+    /// `call.status`, as sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<String>,
+    /// `call.end_call_reason`, as sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) end_call_reason: Option<String>,
+    /// How the call ended, in one word.
+    pub(crate) outcome: String,
+    /// Length of the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) duration_seconds: Option<f64>,
+    /// The person's name; never the number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lead_name: Option<String>,
+    /// The call in one sentence.
+    pub(crate) headline: String,
+    /// How many issues the payload has.
+    pub(crate) issues: usize,
+    /// How many actions failed.
+    pub(crate) failed_actions: usize,
+    /// How many criteria were met in part or not at all.
+    pub(crate) findings: usize,
+}
+
+/// The bytes of JSON that one text may take in a digest, before the digest as a whole is fitted.
+const WORD_BYTES: usize = 66;
+const NAME_BYTES: usize = 122;
+const HEADLINE_BYTES: usize = 302;
+
+impl Digest {
+    /// The digest, cut so that it fits beside an id.
+    pub(crate) fn fitted(mut self, call_id: &str) -> Self {
+        for (text, most) in [
+            (&mut self.status, WORD_BYTES),
+            (&mut self.end_call_reason, WORD_BYTES),
+            (&mut self.lead_name, NAME_BYTES),
+        ] {
+            if let Some(text) = text {
+                cut(text, most);
+            }
+        }
+        cut(&mut self.headline, HEADLINE_BYTES);
+        let id = json_length(call_id);
+        for give_up in [Self::give_up_headline, Self::give_up_name, Self::give_up_words, Self::give_up_start] {
+            let excess = self.length(id).saturating_sub(DIGEST_BYTES);
+            if excess == 0 {
+                break;
+            }
+            give_up(&mut self, excess);
+        }
+        self
+    }
+
+    /// Bytes of JSON: of the metadata, or of the row of an answer, which has the id for the version and the time.
+    fn length(&self, id: usize) -> usize {
+        let metadata = serde_json::to_vec(self).map_or(usize::MAX, |json| json.len());
+        let answered = metadata.saturating_add(id).saturating_add(r#""call_id":,"#.len());
+        let internal = r#""v":1,"at":,"#.len().saturating_add(self.at.to_string().len());
+        metadata.max(answered.saturating_sub(internal))
+    }
+
+    fn give_up_headline(&mut self, excess: usize) {
+        let most = json_length(&self.headline).saturating_sub(excess);
+        cut(&mut self.headline, most);
+    }
+
+    fn give_up_name(&mut self, _excess: usize) {
+        self.lead_name = None;
+    }
+
+    fn give_up_words(&mut self, _excess: usize) {
+        self.end_call_reason = None;
+        self.status = None;
+    }
+
+    fn give_up_start(&mut self, _excess: usize) {
+        self.started_at = None;
+    }
+
+    /// Whether two digests say the same of the same body, whenever it arrived.
+    pub(crate) fn agrees_with(&self, other: &Self) -> bool {
+        let Self { received_at, .. } = other;
+        *other == Self { received_at: received_at.clone(), ..self.clone() }
+    }
+
+    /// The digest in metadata, if it is one of this version.
+    pub(crate) fn read(metadata: Option<&serde_json::Value>) -> Option<Self> {
+        let digest = Self::deserialize(metadata?).ok()?;
+        (digest.v == VERSION).then_some(digest)
+    }
+}
+
+/// Bytes of a text as a JSON string, with its quotes.
+fn json_length(text: &str) -> usize {
+    text.chars().fold(2, |length, character| length.saturating_add(json_width(character)))
+}
+
+/// Bytes of one character in a JSON string, as serde writes it.
+fn json_width(character: char) -> usize {
+    match character {
+        '"' | '\\' | '\u{8}' | '\t' | '\n' | '\u{c}' | '\r' => 2,
+        '\0'..='\u{1f}' => 6,
+        _ => character.len_utf8(),
+    }
+}
+
+/// Cuts a text between two characters so that it takes at most so many bytes of JSON.
+fn cut(text: &mut String, most: usize) {
+    let mut length = 2_usize;
+    let end = text.char_indices().find_map(|(at, character)| {
+        length = length.saturating_add(json_width(character));
+        (length > most).then_some(at)
+    });
+    if let Some(end) = end {
+        text.truncate(end);
+    }
+}
+
+/// What is noted beside a body that is kept without being a call's record.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Arrival {
+    /// The version of the layout.
+    v: u8,
+    /// When it arrived.
+    pub(crate) received_at: String,
+    /// Bytes of the body.
+    pub(crate) size: usize,
+    /// The credentials that held.
+    pub(crate) check: String,
+    /// `call.status`, for a conflict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<String>,
+    /// The first issues, by code and place.
+    pub(crate) issues: Vec<Mark>,
+}
+
+/// One issue in an [`Arrival`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    /// The code of the issue.
+    pub(crate) code: String,
+    /// Where it is, cut.
+    pub(crate) pointer: String,
+}
+
+impl Arrival {
+    /// A note that fits into metadata.
+    pub(crate) fn new(received_at: i64, size: usize, check: &str, status: Option<&str>, issues: &[Issue]) -> Self {
+        let mark = |issue: &Issue| {
+            let mut pointer = issue.pointer();
+            cut(&mut pointer, NAME_BYTES);
+            Mark { code: issue.code.word().to_owned(), pointer }
+        };
+        let mut status = status.map(str::to_owned);
+        if let Some(status) = &mut status {
+            cut(status, WORD_BYTES);
+        }
+        Self {
+            v: VERSION,
+            received_at: time::write(received_at).unwrap_or_default(),
+            size,
+            check: check.to_owned(),
+            status,
+            issues: issues.iter().take(3).map(mark).collect(),
+        }
+    }
+}
+
+/// Whether a status says that no other payload follows. An unknown or missing word counts as final, so that nothing
+/// that is not understood is ever replaced.
+pub(crate) fn is_final(status: Option<&str>) -> bool {
+    status.and_then(CallStatus::read).is_none_or(|status| status.class() != Outcome::InProgress)
+}
+
+/// What a body is: its bytes, and whether its status is final.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Version<'a> {
+    /// The bytes as they came.
+    pub(crate) bytes: &'a [u8],
+    /// Whether no other payload follows.
+    pub(crate) is_final: bool,
+}
+
+/// What becomes of a valid body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is the first of its call.
+    Created,
+    /// It replaces one that was not final.
+    Updated,
+    /// It is stored already, byte for byte.
+    Duplicate,
+    /// It is not final and the call is: not kept.
+    Stale,
+    /// It differs from the final one that is stored: kept beside it.
+    Conflict,
+}
+
+impl Fate {
+    /// The word in the answer.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Duplicate => "duplicate",
+            Self::Stale => "stale",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// Decides: the first final body of a call wins.
+pub(crate) fn decide(stored: Option<Version<'_>>, arrived: Version<'_>) -> Fate {
+    match stored {
+        None => Fate::Created,
+        Some(stored) if stored.bytes == arrived.bytes => Fate::Duplicate,
+        Some(stored) if !stored.is_final => Fate::Updated,
+        Some(_) if arrived.is_final => Fate::Conflict,
+        Some(_) => Fate::Stale,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest() -> Digest {
+        Digest {
+            v: VERSION,
+            at: 1_780_000_000_000,
+            received_at: "2026-05-28T20:28:20.000Z".into(),
+            started_at: time::write(1_780_000_000_000),
+            status: Some("completed".into()),
+            end_call_reason: Some("agent_goodbye".into()),
+            outcome: "connected".into(),
+            duration_seconds: Some(113.0),
+            lead_name: Some("Ada Example".into()),
+            headline: "Connected, 113 s".into(),
+            issues: 1_000,
+            failed_actions: 100_000,
+            findings: 35,
+        }
+    }
+
+    fn length(digest: &Digest) -> usize {
+        serde_json::to_vec(digest).expect("JSON").len()
+    }
+
+    #[test]
+    fn keys_are_injective_and_stay_in_their_namespace() {
+        let ids = ["a/b", "a%2Fb", "../../x", "\0", "\n", "?", "#", "😀", "é", "e\u{301}", "call/x", "time/0/x", "~.-_"];
+        for id in ids {
+            let encoded = encode(id);
+            assert!(!encoded.contains('/'), "{id:?}");
+            assert_eq!(super::super::route::decode(&encoded).as_deref(), Some(id));
+            assert_eq!(read_time_key(&time_key(5, id)), Some((5, id.to_owned())));
+        }
+        for (at, id) in ids.iter().enumerate() {
+            assert!(ids.iter().skip(at + 1).all(|other| call_key(id) != call_key(other)));
+        }
+    }
+
+    #[test]
+    fn the_longest_key_fits() {
+        let id = "\0".repeat(128);
+        assert!(format!("{}{}", conflict_prefix(&id), hash(b"")).len() <= 512);
+        assert!(time_key(0, &id).len() <= 512);
+    }
+
+    #[test]
+    fn later_calls_sort_first_and_odd_times_are_clamped() {
+        assert!(time_key(2_000, "a") < time_key(1_000, "a"));
+        assert_eq!(inverted(0), "9999999999999");
+        assert_eq!(inverted(i64::MAX), "0000000000000");
+        assert_eq!(inverted(-5), inverted(0));
+    }
+
+    #[test]
+    fn a_conflict_is_named_by_one_segment() {
+        let key = format!("{}{}", conflict_prefix("a/b"), hash(b"x"));
+        let name = conflict_name(&key).expect("a name");
+        assert_eq!(read_conflict_name(&name), Some((key, "a/b".into())));
+        for wrong in ["", "~", "abc~x", &format!("{}~a/b", hash(b"x")), &format!("{}~%61", hash(b"x"))] {
+            assert_eq!(read_conflict_name(wrong), None, "{wrong}");
+        }
+        assert_eq!(quarantine_key("../call/x"), None);
+    }
+
+    #[test]
+    fn a_digest_fits_whatever_its_texts_are() {
+        for id in ["1", &"\0".repeat(128), &"\u{7f}".repeat(128), &"€".repeat(42)] {
+            for text in ["", "x", "\0", "😀", "\"", "\u{2028}"] {
+                let text = text.repeat(500);
+                let digest = Digest {
+                    at: LATEST,
+                    status: Some(text.clone()),
+                    end_call_reason: Some(text.clone()),
+                    lead_name: Some(text.clone()),
+                    headline: text.clone(),
+                    ..digest()
+                };
+                let digest = digest.fitted(id);
+                assert!(length(&digest) <= DIGEST_BYTES, "{id:?} {text:?}: {}", length(&digest));
+                assert!(digest.length(json_length(id)) <= DIGEST_BYTES, "{id:?} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_usual_digest_is_kept_whole_and_comes_back() {
+        let digest = digest().fitted("c-1");
+        assert_eq!(digest, self::digest());
+        let metadata = serde_json::to_value(&digest).expect("JSON");
+        assert_eq!(Digest::read(Some(&metadata)), Some(digest.clone()));
+        let later = Digest { received_at: "2026-05-28T20:30:00.000Z".into(), ..digest.clone() };
+        assert!(later != digest && later.agrees_with(&digest));
+        assert!(!Digest { issues: 1, ..digest.clone() }.agrees_with(&digest));
+        for other in [None, Some(serde_json::json!(null)), Some(serde_json::json!([])), Some(serde_json::json!({"v": 2}))] {
+            assert_eq!(Digest::read(other.as_ref()), None);
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        let mut text = "ab😀".to_owned();
+        cut(&mut text, 7);
+        assert_eq!(text, "ab");
+        cut(&mut text, 0);
+        assert_eq!(text, "");
+    }
+
+    #[test]
+    fn a_status_that_is_not_understood_is_final() {
+        for status in ["pending", "queue", "initiated", "registered", "ringing", "In_Progress", "in progress", "paused"] {
+            assert!(!is_final(Some(status)), "{status}");
+        }
+        for status in [None, Some(""), Some("completed"), Some("failed"), Some("no-answer"), Some("teleported")] {
+            assert!(is_final(status), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_final_body_wins() {
+        let queued = Version { bytes: b"q", is_final: false };
+        let ringing = Version { bytes: b"r", is_final: false };
+        let done = Version { bytes: b"d", is_final: true };
+        let other = Version { bytes: b"o", is_final: true };
+        assert_eq!(decide(None, queued), Fate::Created);
+        assert_eq!(decide(Some(queued), queued), Fate::Duplicate);
+        assert_eq!(decide(Some(queued), ringing), Fate::Updated);
+        assert_eq!(decide(Some(queued), done), Fate::Updated);
+        assert_eq!(decide(Some(done), queued), Fate::Stale);
+        assert_eq!(decide(Some(done), other), Fate::Conflict);
+        assert_eq!(decide(Some(done), done), Fate::Duplicate);
+    }
+}

@@ -1,0 +1,267 @@
+//! The route table, matched by hand: exact paths, one percent-decoded segment at most, methods with `Allow`.
+
+use serde::Serialize;
+
+/// A method that some route has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Method {
+    /// Read.
+    Get,
+    /// Read, without the body of the answer.
+    Head,
+    /// Deliver.
+    Post,
+    /// Erase.
+    Delete,
+    /// Ask what is allowed.
+    Options,
+    /// Anything else; no route has it.
+    Other,
+}
+
+impl Method {
+    /// The method that a request names. Methods are case-sensitive.
+    pub(crate) fn read(name: &str) -> Self {
+        match name {
+            "GET" => Self::Get,
+            "HEAD" => Self::Head,
+            "POST" => Self::Post,
+            "DELETE" => Self::Delete,
+            "OPTIONS" => Self::Options,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A route with the still encoded segment that it takes, if any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    /// `/webhook` and `/webhook/{token}`.
+    Webhook(Option<&'a str>),
+    /// `/api/calls`.
+    Calls,
+    /// `/api/calls/{call_id}`.
+    Call(&'a str),
+    /// `/api/calls/{call_id}/raw`.
+    CallRaw(&'a str),
+    /// `/api/conflicts`.
+    Conflicts,
+    /// `/api/conflicts/{id}`.
+    Conflict(&'a str),
+    /// `/api/conflicts/{id}/raw`.
+    ConflictRaw(&'a str),
+    /// `/api/quarantine`.
+    Quarantine,
+    /// `/api/quarantine/{id}`.
+    Quarantined(&'a str),
+    /// `/api/quarantine/{id}/raw`.
+    QuarantinedRaw(&'a str),
+    /// `/api/validate`.
+    Validate,
+    /// `/api/summarize`.
+    Summarize,
+    /// `/healthz`.
+    Health,
+}
+
+impl<'a> Route<'a> {
+    /// The route that a path names. The path is as the runtime normalised it, still percent-encoded.
+    pub(crate) fn find(path: &'a str) -> Option<Self> {
+        let mut segments = path.strip_prefix('/')?.split('/');
+        let route = match (segments.next()?, segments.next(), segments.next(), segments.next()) {
+            ("webhook", token, None, None) => Self::Webhook(token),
+            ("healthz", None, None, None) => Self::Health,
+            ("api", Some("validate"), None, None) => Self::Validate,
+            ("api", Some("summarize"), None, None) => Self::Summarize,
+            // A trailing slash names the collection. It must never be taken for a call without a name.
+            ("api", Some("calls"), None | Some(""), None) => Self::Calls,
+            ("api", Some("calls"), Some(id), None) => Self::Call(id),
+            ("api", Some("calls"), Some(id), Some("raw")) if !id.is_empty() => Self::CallRaw(id),
+            ("api", Some("conflicts"), None | Some(""), None) => Self::Conflicts,
+            ("api", Some("conflicts"), Some(id), None) => Self::Conflict(id),
+            ("api", Some("conflicts"), Some(id), Some("raw")) if !id.is_empty() => Self::ConflictRaw(id),
+            ("api", Some("quarantine"), None | Some(""), None) => Self::Quarantine,
+            ("api", Some("quarantine"), Some(id), None) => Self::Quarantined(id),
+            ("api", Some("quarantine"), Some(id), Some("raw")) if !id.is_empty() => Self::QuarantinedRaw(id),
+            _ => return None,
+        };
+        segments.next().is_none().then_some(route)
+    }
+
+    /// The name of the route in logs; never the path, which may hold a token.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Webhook(_) => "webhook",
+            Self::Calls => "calls",
+            Self::Call(_) => "call",
+            Self::CallRaw(_) => "call_raw",
+            Self::Conflicts => "conflicts",
+            Self::Conflict(_) => "conflict",
+            Self::ConflictRaw(_) => "conflict_raw",
+            Self::Quarantine => "quarantine",
+            Self::Quarantined(_) => "quarantined",
+            Self::QuarantinedRaw(_) => "quarantined_raw",
+            Self::Validate => "validate",
+            Self::Summarize => "summarize",
+            Self::Health => "healthz",
+        }
+    }
+
+    /// The methods of the route, as the `Allow` header has them.
+    pub(crate) const fn allow(self) -> &'static str {
+        match self {
+            Self::Webhook(_) | Self::Validate | Self::Summarize => "OPTIONS, POST",
+            Self::Call(_) => "DELETE, GET, HEAD, OPTIONS",
+            Self::Conflict(_) | Self::Quarantined(_) => "DELETE, OPTIONS",
+            Self::Calls
+            | Self::CallRaw(_)
+            | Self::Conflicts
+            | Self::ConflictRaw(_)
+            | Self::Quarantine
+            | Self::QuarantinedRaw(_)
+            | Self::Health => "GET, HEAD, OPTIONS",
+        }
+    }
+
+    /// Whether the route has the method.
+    pub(crate) fn has(self, method: Method) -> bool {
+        let name = match method {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+            Method::Other => return false,
+        };
+        self.allow().split(", ").any(|allowed| allowed == name)
+    }
+
+    /// Whether a page of another origin may be let in, where the settings name it. Deliveries come from servers.
+    pub(crate) const fn is_for_pages(self) -> bool {
+        !matches!(self, Self::Webhook(_))
+    }
+}
+
+/// The path and the query of an absolute URL, both still encoded.
+pub(crate) fn path_and_query(url: &str) -> (&str, &str) {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let target = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    let target = target.split_once('#').map_or(target, |(before, _)| before);
+    target.split_once('?').unwrap_or((target, ""))
+}
+
+/// A percent-decoded segment, decoded once; `None` where an escape is cut or the result is not UTF-8.
+pub(crate) fn decode(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let high = hex_digit(rest.next()?)?;
+            let low = hex_digit(rest.next()?)?;
+            bytes.push(high << 4 | low);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The value of a hexadecimal digit.
+fn hex_digit(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// The parameters of a query in their order, decoded as forms are; `None` where one of them cannot be.
+pub(crate) fn parameters(query: &str) -> Option<Vec<(String, String)>> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((decode(&name.replace('+', " "))?, decode(&value.replace('+', " "))?))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_match_exactly() {
+        let table = [
+            ("/webhook", Some(Route::Webhook(None))),
+            ("/webhook/", Some(Route::Webhook(Some("")))),
+            ("/webhook/t", Some(Route::Webhook(Some("t")))),
+            ("/webhook/t/", None),
+            ("/webhook/t/x", None),
+            ("/api/calls", Some(Route::Calls)),
+            ("/api/calls/", Some(Route::Calls)),
+            ("/api/calls/a%2Fb", Some(Route::Call("a%2Fb"))),
+            ("/api/calls/a/raw", Some(Route::CallRaw("a"))),
+            ("/api/calls//raw", None),
+            ("/api/calls/a/raw/", None),
+            ("/api/calls/a/other", None),
+            ("//api//calls", None),
+            ("/api", None),
+            ("/api/calls;x=1", None),
+            ("/healthz", Some(Route::Health)),
+            ("/healthz/", None),
+            ("/", None),
+            ("", None),
+        ];
+        for (path, route) in table {
+            assert_eq!(Route::find(path), route, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_collection_has_no_delete() {
+        assert!(!Route::Calls.has(Method::Delete));
+        assert!(Route::Call("a").has(Method::Delete));
+        assert!(Route::Call("a").has(Method::Head));
+        assert!(!Route::Webhook(None).has(Method::Head));
+        assert!(!Route::Webhook(None).has(Method::Other));
+    }
+
+    #[test]
+    fn methods_are_case_sensitive() {
+        assert_eq!(Method::read("get"), Method::Other);
+        assert_eq!(Method::read("TRACE"), Method::Other);
+    }
+
+    #[test]
+    fn a_segment_is_decoded_once_and_must_be_text() {
+        let table = [
+            ("a%2Fb", Some("a/b")),
+            ("%252e", Some("%2e")),
+            ("%00", Some("\0")),
+            ("%C3%A4", Some("ä")),
+            ("a+b", Some("a+b")),
+            ("%zz", None),
+            ("%2", None),
+            ("%", None),
+            ("%c0%af", None),
+            ("%ff", None),
+        ];
+        for (segment, text) in table {
+            assert_eq!(decode(segment).as_deref(), text, "{segment}");
+        }
+    }
+
+    #[test]
+    fn a_url_has_a_path_and_a_query() {
+        assert_eq!(path_and_query("http://h:1/a/b?c=d?e"), ("/a/b", "c=d?e"));
+        assert_eq!(path_and_query("http://h/a%3F"), ("/a%3F", ""));
+        assert_eq!(path_and_query("http://h"), ("/", ""));
+        assert_eq!(path_and_query("http://h/?x=/y"), ("/", "x=/y"));
+    }
+
+    #[test]
+    fn a_query_is_read_as_a_form() {
+        let pairs = parameters("q=a+b%2B&limit=5&&flag").expect("well encoded");
+        assert_eq!(pairs, [("q".into(), "a b+".into()), ("limit".into(), "5".into()), ("flag".into(), String::new())]);
+        assert_eq!(parameters("q=%zz"), None);
+    }
+}
