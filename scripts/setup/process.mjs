@@ -139,8 +139,9 @@ export function which(name, path = process.env.PATH ?? "") {
   return place === undefined ? null : join(place, name);
 }
 
-/** The line of a log that most likely says what went wrong. */
+/** The lines of an output that most likely say what went wrong, at most three. */
 export function complaint(lines) {
-  const worst = lines.find((line) => /^\s*(error|npm (error|ERR!)|E:|fatal)\b/i.test(line));
-  return (worst ?? lines.at(-1) ?? "nothing").trim().slice(0, 300);
+  const worst = lines.filter((line) => /^\s*(error|npm (error|ERR!) (?!code )\S|E:|fatal)/i.test(line)).slice(0, 3);
+  const told = worst.length > 0 ? worst : lines.slice(-1);
+  return told.map((line) => line.trim().slice(0, 200)).join("\n    ") || "nothing";
 }

@@ -76,6 +76,13 @@ test("the lock files name no registry", () => {
   assert.deepEqual([...sources], ['source = "registry+https://github.com/rust-lang/crates.io-index"']);
 });
 
+test("the lock file knows every optional package, also of systems other than this one", () => {
+  const { packages } = JSON.parse(text("package-lock.json"));
+  const known = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}));
+  assert.deepEqual(wanted.filter((name) => !known.has(name)), [], "npm ci refuses a lock file that lacks one");
+});
+
 test("every version is pinned exactly, and the same in all places", () => {
   assert.match(pinnedRust(), /^\d+\.\d+\.\d+$/);
   assert.ok(text("Cargo.lock").includes(`name = "worker"\nversion = "${WORKER_BUILD}"`));
