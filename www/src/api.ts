@@ -1,16 +1,16 @@
 import { signal } from "@preact/signals";
 import type { Issue, Summary } from "postcall";
 
-/** A call's row in the list. */
+/** A call's row in the list. A field that the call does not have is null or left out. */
 export interface Digest {
   call_id: string;
-  started_at: string | null;
+  started_at?: string | null;
   received_at: string;
-  status: string | null;
-  end_call_reason: string | null;
+  status?: string | null;
+  end_call_reason?: string | null;
   outcome: string;
-  duration_seconds: number | null;
-  lead_name: string | null;
+  duration_seconds?: number | null;
+  lead_name?: string | null;
   headline: string;
   issues: number;
   failed_actions: number;

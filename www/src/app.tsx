@@ -1,4 +1,5 @@
 import { useSignalEffect } from "@preact/signals";
+import { useErrorBoundary } from "preact/hooks";
 import { Call } from "./call";
 import { Calls } from "./calls";
 import { Inspector } from "./inspector";
@@ -32,9 +33,25 @@ export function App() {
         </p>
       </header>
       <main>
-        <Page />
+        <Guarded key={page} />
       </main>
     </>
+  );
+}
+
+/** A page, or what stands in its place when it cannot be drawn: a fault of ours must not leave a blank screen. */
+function Guarded() {
+  const [fault, forget] = useErrorBoundary((error) => console.error(error));
+  if (fault === undefined) return <Page />;
+  return (
+    <Notice title="This page cannot show that" role="alert">
+      <p>Something in it is not as the page expects: a fault of the page, not of your call. Nothing was sent or lost.</p>
+      <p>
+        <button type="button" class="button primary" onClick={forget}>
+          Try again
+        </button>
+      </p>
+    </Notice>
   );
 }
 

@@ -115,14 +115,14 @@ function Row({ call }: { call: Digest }) {
         <OutcomePill kind={call.outcome} />
       </td>
       <td role="cell" class="cell-status">
-        {call.status === null ? <Nothing>not given</Nothing> : <Text of={call.status} class="code" />}
+        {call.status ? <Text of={call.status} class="code" /> : <Nothing>not given</Nothing>}
       </td>
       <td role="cell" class="number">
-        {call.duration_seconds === null ? <Nothing>–</Nothing> : duration(call.duration_seconds)}
+        {call.duration_seconds == null ? <Nothing>–</Nothing> : duration(call.duration_seconds)}
       </td>
       <td role="cell" class="cell-time">
         <time dateTime={time}>{localTime(time) ?? time}</time>
-        {call.started_at === null && <div class="quiet">received; no start given</div>}
+        {call.started_at == null && <div class="quiet">received; no start given</div>}
       </td>
     </tr>
   );

@@ -21,14 +21,16 @@ export function CallView(props: {
     <article class="call">
       <SummaryCards summary={summary} />
       <div class="columns">
-        <Transcript turns={props.turns} talk={summary.talk} />
+        <div class="column">
+          <Transcript turns={props.turns} talk={summary.talk} />
+          <Variables variables={summary.variables} />
+          <Details summary={summary} />
+        </div>
         <div class="column">
           {props.urgent}
           <FailedActions failed={summary.actions.failed} />
           <Answers answers={summary.answers} />
           <Judge analysis={summary.analysis} />
-          <Variables variables={summary.variables} />
-          <Details summary={summary} />
           {props.children}
         </div>
       </div>

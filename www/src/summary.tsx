@@ -79,9 +79,18 @@ function Started({ at, zone }: { at: string | null; zone: string | null }) {
   );
 }
 
+function SharePart({ name, part }: { name: "bot" | "human"; part: Summary["talk"]["bot"] }) {
+  return (
+    <div>
+      <span class={`key key-${name}`}>{`${name} ${share(part.share)}`}</span>{" "}
+      <span class="quiet">{`${counted(part.lines, "line")}, ${counted(part.words, "word")}`}</span>
+    </div>
+  );
+}
+
 /** Who spoke how much: the shares of all words. */
 function Talk({ talk }: { talk: Summary["talk"] }) {
-  if (talk.lines === 0) return <Nothing>nobody spoke</Nothing>;
+  if (talk.lines === 0) return <Nothing>no line by a known speaker</Nothing>;
   const { bot, human } = talk;
   const words = bot.words + human.words;
   return (
@@ -94,10 +103,8 @@ function Talk({ talk }: { talk: Summary["talk"] }) {
         </div>
       )}
       <div class="share-words fact-small">
-        <span class="key key-bot">{`Bot ${share(bot.share)}`}</span>
-        <span class="quiet">{`${counted(bot.lines, "line")}, ${counted(bot.words, "word")}`}</span>
-        <span class="key key-human">{`Human ${share(human.share)}`}</span>
-        <span class="quiet">{`${counted(human.lines, "line")}, ${counted(human.words, "word")}`}</span>
+        <SharePart name="bot" part={bot} />
+        <SharePart name="human" part={human} />
       </div>
     </>
   );

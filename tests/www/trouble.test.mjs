@@ -1,0 +1,75 @@
+// When the API does not answer as hoped, the page says what is the case and what to do.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/** Opens an address with a token, on a server whose API gives this answer. */
+async function withAnswer(answer, address, work) {
+  const site = await serve(answer === null ? {} : { "/api/": () => answer.current ?? answer });
+  const { page, quiet, close } = await open(browser, `${site.url}/${address}`);
+  await page.getByTestId("token").fill("a-token");
+  await page.keyboard.press("Enter");
+  await work(page);
+  quiet();
+  await close();
+  await site.stop();
+}
+
+const problem = (status, type, detail) => ({ status, body: { type, title: type, status, detail } });
+
+test("a token that is refused is forgotten and asked for again", () =>
+  withAnswer(problem(401, "unauthorized", "no token"), "#/calls", async (page) => {
+    await page.getByText("did not accept that token").waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  }));
+
+test("a Worker without tokens says which setting is missing", () =>
+  withAnswer(problem(503, "not_configured", "`API_TOKENS` is not set"), "#/calls", async (page) => {
+    await page.getByRole("heading", { name: "The Worker has no API token yet" }).waitFor();
+    await page.getByText("`API_TOKENS` is not set").waitFor();
+  }));
+
+test("storage that fails can be tried again", () => {
+  const answer = { current: problem(503, "storage_unavailable", "try again") };
+  return withAnswer(answer, "#/calls", async (page) => {
+    await page.getByRole("heading", { name: "cannot read its storage" }).waitFor();
+    answer.current = { status: 200, body: { calls: [], cursor: null } };
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Waiting for your first call" }).waitFor();
+    assert.equal(await page.getByTestId("webhook").textContent(), `${new URL(page.url()).origin}/webhook/{token}`);
+  });
+});
+
+test("a call that is not there leads back to the calls", () =>
+  withAnswer(problem(404, "not_found", "no such call"), "#/calls/a%2Fb", async (page) => {
+    await page.getByRole("heading", { name: "There is no such call" }).waitFor();
+    assert.equal(await page.getByRole("link", { name: "Back to the calls" }).getAttribute("href"), "#/calls");
+  }));
+
+test("pages without a Worker behind them say so", () =>
+  withAnswer(null, "#/calls", (page) => page.getByRole("heading", { name: "This address has no API" }).waitFor()));
+
+test("a network that fails says so", () =>
+  withAnswer({ status: 200, body: { calls: [], cursor: null } }, "#/calls", async (page) => {
+    await page.getByRole("heading", { name: "Waiting for your first call" }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("heading", { name: "The Worker does not answer" }).waitFor();
+  }));
+
+test("an address that names no page says so", async () => {
+  const site = await serve();
+  for (const address of ["#/nowhere", "#/calls/a/b", "#/calls/%zz"]) {
+    const { page, quiet, close } = await open(browser, `${site.url}/${address}`);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    quiet();
+    await close();
+  }
+  await site.stop();
+});
