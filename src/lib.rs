@@ -72,7 +72,8 @@ pub struct Invalid {
 impl core::fmt::Display for Invalid {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let errors = self.issues.iter().filter(|issue| issue.severity == Severity::Error);
-        write!(f, "invalid payload: {} errors", errors.clone().count())?;
+        let count = errors.clone().count();
+        write!(f, "invalid payload: {count} {}", if count == 1 { "error" } else { "errors" })?;
         for issue in errors {
             let Location { line, column, .. } = issue.location;
             write!(f, "\n  {line}:{column} {} ({})", issue.message, issue.code)?;

@@ -21,15 +21,9 @@ pub(super) fn headline(summary: &View<'_>) -> String {
         push_duration(&mut text, seconds);
     }
     let reason = summary.end_call_reason.as_deref().and_then(EndCallReason::read);
-    text.push_str(match reason {
-        Some(EndCallReason::HumanGoodbye | EndCallReason::HumanEndedCall | EndCallReason::HumanHangup) => {
-            ", ended by the person"
-        }
-        Some(EndCallReason::AgentGoodbye | EndCallReason::AgentEndedCall) => ", ended by the agent",
-        Some(EndCallReason::HumanPickUpCutOff) => ", cut off without a goodbye",
-        Some(EndCallReason::MaxDuration | EndCallReason::Timeout) => ", ended by the time limit",
-        Some(EndCallReason::VoicemailMessageLeft) => " and left a message",
-        Some(EndCallReason::CustomEndCall) => ", ended by a custom condition",
+    text.push_str(match (summary.outcome.kind, reason) {
+        (Outcome::Voicemail, Some(EndCallReason::VoicemailMessageLeft)) => " and left a message",
+        (Outcome::Connected, Some(reason)) => how_it_ended(reason),
         _ => "",
     });
     let found = summary.answers.iter().filter(|answer| answer.found).count();
@@ -75,6 +69,20 @@ pub(super) fn headline(summary: &View<'_>) -> String {
     }
     text.push('.');
     text
+}
+
+/// Who or what ended a connected call.
+const fn how_it_ended(reason: EndCallReason) -> &'static str {
+    match reason {
+        EndCallReason::HumanGoodbye | EndCallReason::HumanEndedCall | EndCallReason::HumanHangup => {
+            ", ended by the person"
+        }
+        EndCallReason::AgentGoodbye | EndCallReason::AgentEndedCall => ", ended by the agent",
+        EndCallReason::HumanPickUpCutOff => ", cut off without a goodbye",
+        EndCallReason::MaxDuration | EndCallReason::Timeout => ", ended by the time limit",
+        EndCallReason::CustomEndCall => ", ended by a custom condition",
+        _ => "",
+    }
 }
 
 /// The most findings that a headline names.

@@ -1,0 +1,195 @@
+//! The parts of the core that have a door of their own: transcript, time, signature, the typed payload.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+use postcall::payload::Wire;
+use postcall::{signature, time, transcript};
+
+/// The turns of a transcript as sentences: `speaker[text|text]`.
+fn turns(text: &str) -> String {
+    let turn = |turn: transcript::Turn<'_>| {
+        let lines: Vec<_> = turn.lines.iter().map(|line| line.text).collect();
+        format!(
+            "{}[{}]",
+            turn.speaker.map_or("-", |speaker| speaker.word()),
+            lines.join("|")
+        )
+    };
+    transcript::parse(text).map(turn).collect::<Vec<_>>().join(" ")
+}
+
+/// The transcript put together again from the spans of its lines.
+fn joined(text: &str) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut whole = Vec::new();
+    for line in transcript::parse(text).flat_map(|turn| turn.lines) {
+        let span = usize::try_from(line.start).unwrap()..usize::try_from(line.end).unwrap();
+        assert_eq!(span.start, whole.len(), "spans follow one another");
+        whole.extend_from_slice(units.get(span).unwrap());
+    }
+    String::from_utf16(&whole).unwrap()
+}
+
+#[test]
+fn lines_are_labelled_and_turns_are_runs() {
+    assert_eq!(
+        turns("\nbot: Hi. \nhuman: Yes,\nhuman: please.\nbot: Fine."),
+        "bot[Hi. ] human[Yes,|please.] bot[Fine.]"
+    );
+    assert_eq!(turns("assistant: a\nbot:b"), "bot[a|b]");
+    assert_eq!(
+        turns("human: so the label said\nuser: x\nHuman : y"),
+        "human[so the label said\nuser: x\nHuman : y]"
+    );
+    assert_eq!(
+        turns("joined the room\nbot: in big letters, human: which is funny"),
+        "-[joined the room] bot[in big letters, human: which is funny]"
+    );
+    assert_eq!(turns("human: hi\r\nbot: \nhuman:"), "human[hi] bot[] human[]");
+    assert_eq!(turns("human: a\u{2028}bot: b"), "human[a\u{2028}bot: b]");
+}
+
+#[test]
+fn a_blank_transcript_has_no_turns() {
+    for blank in ["", "\n", " \n\t "] {
+        assert_eq!(turns(blank), "");
+    }
+}
+
+#[test]
+fn the_spans_of_all_lines_are_the_transcript() {
+    for text in [
+        "\nbot: 😀 Hi. \r\nhuman: ü\n\nyes\nbot:",
+        "orphan\n",
+        "\n\nhuman: a\n",
+        "human:",
+        ":",
+        "bot",
+        "\r\nbot: x",
+    ] {
+        assert_eq!(joined(text), text);
+    }
+}
+
+#[test]
+fn time_is_read_in_three_spellings() {
+    let read = |text: &str| time::read(text).map(|at| (at.milliseconds, at.has_offset));
+    assert_eq!(read("2025-10-27T10:59:46+01:00"), Some((1_761_559_186_000, true)));
+    assert_eq!(read("2025-10-27T10:01:41.004936"), Some((1_761_559_301_004, false)));
+    assert_eq!(read("2024-03-08t11:47:18.330912Z"), Some((1_709_898_438_330, true)));
+    assert_eq!(read("1761559186000"), Some((1_761_559_186_000, true)));
+    assert_eq!(read("1761559186"), Some((1_761_559_186_000, true)));
+    assert_eq!(read("2024-02-29T23:59:60-23:59"), Some((1_709_337_540_000, true)));
+    assert_eq!(read("0000-01-01T00:00:00Z"), Some((-62_167_219_200_000, true)));
+    for odd in [
+        "",
+        "2025-02-29T00:00:00Z",
+        "2025-10-27",
+        "2025-10-27T24:00:00Z",
+        "2025-10-27T10:59:46.Z",
+        "2025-10-27T10:59:46+1:00",
+        "99999",
+        "2025-13-01T00:00:00Z",
+        "２０２５-10-27T10:59:46Z",
+    ] {
+        assert_eq!(read(odd), None, "{odd}");
+    }
+}
+
+#[test]
+fn time_is_written_as_it_was_read() {
+    for text in [
+        "2025-10-27T09:59:46.000Z",
+        "1970-01-01T00:00:00.000Z",
+        "1969-12-31T23:59:59.999Z",
+        "2000-02-29T12:00:00.001Z",
+        "0000-01-01T00:00:00.000Z",
+        "9999-12-31T23:59:59.999Z",
+        "1600-12-31T00:00:00.000Z",
+        "2100-03-01T00:00:00.000Z",
+    ] {
+        assert_eq!(
+            time::write(time::read(text).unwrap().milliseconds).as_deref(),
+            Some(text)
+        );
+    }
+    assert_eq!(time::write(253_402_300_800_000), None);
+    assert_eq!(time::write(i64::MAX), None);
+    assert_eq!(time::write(i64::MIN), None);
+}
+
+#[test]
+fn every_day_of_four_centuries_is_written_and_read_alike() {
+    let mut at = time::read("1899-12-31T00:00:00Z").unwrap().milliseconds;
+    let mut before = String::new();
+    for _ in 0..146_097 {
+        let text = time::write(at).unwrap();
+        assert!(text > before);
+        assert_eq!(time::read(&text).unwrap().milliseconds, at);
+        (before, at) = (text, at + 86_400_000);
+    }
+}
+
+#[test]
+fn signatures_are_the_platforms() {
+    let secret = "your-secret-key";
+    for (secret, id, signature) in [
+        (secret, "123456789", "BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8A="),
+        (secret, "123456789 ", "9idxgtGTJ2MCd6zxCthg+UQ3PEagEmxs5DwLNKVBTsU="),
+        (
+            "schlüssel-🔑",
+            "123456789",
+            "7F8BHAP8gz/stWJO3kWFc6qfdByniOJiLcVNsMb2Doo=",
+        ),
+        (secret, "Anruf-\u{fc}", "Nhe6JyJr11jjye0dcxLGgrWo2cgFqicC/k4irgvkvN0="),
+        (secret, "Anruf-u\u{308}", "ZsFzXdTKtmwfvIz1eRR3LM/cW9o1sRiniE9/7tbIPS8="),
+    ] {
+        assert_eq!(signature::sign(id, secret), signature);
+        assert!(signature::verify(id, signature, &["another", secret]));
+        assert!(signature::verify(id, signature.trim_end_matches('='), &[secret]));
+        assert!(!signature::verify(id, signature, &["another"]));
+        assert!(!signature::verify(id, signature, &[]));
+        assert!(!signature::verify("another", signature, &[secret]));
+    }
+}
+
+#[test]
+fn a_signature_in_another_spelling_is_none() {
+    for odd in [
+        "",
+        "04361f515a4239d9d414f698b936146cd088af86980bf08be74deac5d57673c0",
+        "BDYfUVpCOdnUFPaYuTYUbNCIr4aYC_CL503qxdV2c8A=",
+        "BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8B=",
+        "BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8A==",
+        " BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8A=",
+        "sha256=BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8A=",
+        "BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8A=, BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8A=",
+        "BDYfUVpCOdnUFPaYuTYUbA==",
+    ] {
+        assert!(!signature::verify("123456789", odd, &["your-secret-key"]), "{odd}");
+    }
+}
+
+#[test]
+fn the_typed_payload_keeps_what_it_does_not_know() {
+    let bytes = br#"{"status":"completed","extra":[1],"call":{"call_id":"a","duration":"113","timezone":null,"status":"x","status":"done"}}"#;
+    let payload = postcall::parse(bytes).unwrap();
+    let call = payload.call.get().unwrap();
+    assert_eq!(call.call_id.get().map(String::as_str), Some("a"));
+    assert_eq!(call.duration, Wire::Other("113".into()));
+    assert_eq!(call.timezone, Wire::Null);
+    assert_eq!(call.model_id, Wire::Absent);
+    assert_eq!(call.status.get().map(String::as_str), Some("done"));
+    let written = serde_json::to_value(&payload).unwrap();
+    assert_eq!(written, serde_json::from_slice::<serde_json::Value>(bytes).unwrap());
+}
+
+#[test]
+fn an_invalid_payload_says_why() {
+    let error = postcall::parse(br#"{"call":{"call_id":4915550100}}"#).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid payload: 1 error\n  1:20 `call_id` must be a string, not a number (invalid_type)"
+    );
+    assert!(!error.to_string().contains("555"));
+}
