@@ -12,7 +12,7 @@ import { build } from "./build.mjs";
 import { Failure, giveUp } from "./setup/failure.mjs";
 import { at, BIN, LOGS, ROOT } from "./setup/places.mjs";
 import { eachLine, endsWhenStopped, start } from "./setup/process.mjs";
-import { localSecrets } from "./setup/secrets.mjs";
+import { localSecrets, SECRETS } from "./setup/secrets.mjs";
 import { setup } from "./setup.mjs";
 import { curlLine, deliver, DOCUMENTED, door, samples } from "./start/deliveries.mjs";
 import { HOST, readPort, wantFree } from "./start/port.mjs";
@@ -38,7 +38,13 @@ function readArguments() {
   }
 }
 
-function startWorker(port, state, env) {
+// wrangler's lines name the address of each request, and with it the token of the webhook: not in a log.
+function masked(line, secrets) {
+  const values = Object.keys(SECRETS).flatMap((name) => (secrets[name] ?? "").split(",").map((value) => value.trim()));
+  return values.filter((value) => value !== "").reduce((text, value) => text.replaceAll(value, "…"), line);
+}
+
+function startWorker(port, state, secrets, env) {
   const log = join(LOGS, "wrangler.log");
   mkdirSync(LOGS, { recursive: true });
   const file = createWriteStream(log);
@@ -46,7 +52,8 @@ function startWorker(port, state, env) {
   const child = start(join(BIN, "wrangler"), ["dev", ...options], { env, stdio: ["ignore", "pipe", "pipe"], leader: true });
   const worker = { log, loud: false, last: [], ended: child.ended };
   for (const stream of [child.stdout, child.stderr]) {
-    eachLine(stream, (line) => {
+    eachLine(stream, (heard) => {
+      const line = masked(heard, secrets);
       file.write(`${line}\n`);
       worker.last = [...worker.last, line].slice(-20);
       if (worker.loud) console.log(line);
@@ -95,10 +102,11 @@ async function main() {
   await build("all", environments);
 
   const origin = `http://${HOST}:${port}`;
-  const worker = startWorker(port, state, environments.node);
+  const secrets = localSecrets();
+  const worker = startWorker(port, state, secrets, environments.node);
   await ready(origin, state, worker);
   endsWhenStopped();
-  const target = door(localSecrets(), origin);
+  const target = door(secrets, origin);
   tell(origin, state, target);
   if (sample) {
     const answers = await deliver(samples(), target);

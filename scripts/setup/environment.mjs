@@ -27,7 +27,9 @@ export function withCompiler(env, compiler) {
 export function environments(rust, env = process.env) {
   const node = {
     ...withPath(env, [BIN]),
+    // Nothing here needs the network: no usage reports, no look for updates, no copy of an edge's request data.
     WRANGLER_SEND_METRICS: "false",
+    WRANGLER_HIDE_BANNER: "true",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
   };
   const withNode = (compiler) => withPath(withCompiler(node, compiler), [BIN]);
