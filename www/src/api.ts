@@ -1,20 +1,20 @@
 import { signal } from "@preact/signals";
 import type { Issue, Summary } from "postcall";
 
-/** A call's row in the list. A field that the call does not have is null or left out. */
+/** A call's row in the list. A field that the call does not have is left out; a row that lost its note has only an id. */
 export interface Digest {
   call_id: string;
   started_at?: string | null;
-  received_at: string;
+  received_at?: string | null;
   status?: string | null;
   end_call_reason?: string | null;
-  outcome: string;
+  outcome?: string;
   duration_seconds?: number | null;
   lead_name?: string | null;
-  headline: string;
-  issues: number;
-  failed_actions: number;
-  findings: number;
+  headline?: string;
+  issues?: number;
+  failed_actions?: number;
+  findings?: number;
 }
 
 export interface CallsPage {

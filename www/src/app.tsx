@@ -1,5 +1,5 @@
 import { useSignalEffect } from "@preact/signals";
-import { useErrorBoundary } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import { Call } from "./call";
 import { Calls } from "./calls";
 import { Inspector } from "./inspector";
@@ -13,6 +13,7 @@ export function App() {
     document.title = `${titles[route.value.page]} · postcall`;
   });
   const { page } = route.value;
+  const main = useFocusOnChange();
   return (
     <>
       <header class="bar">
@@ -32,11 +33,24 @@ export function App() {
           {page === "inspector" ? "computed in this page" : "read from your Worker"}
         </p>
       </header>
-      <main>
+      <main ref={main} tabIndex={-1}>
         <Guarded key={page} />
       </main>
     </>
   );
+}
+
+/** A new page begins at its top, and there the keyboard and the screen reader go on. */
+function useFocusOnChange() {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(route.value);
+  useEffect(() => {
+    if (shown.current === route.value) return;
+    shown.current = route.value;
+    main.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  });
+  return main;
 }
 
 /** A page, or what stands in its place when it cannot be drawn: a fault of ours must not leave a blank screen. */

@@ -95,16 +95,16 @@ function List({ refuse }: { refuse: () => void }) {
 
 function Row({ call }: { call: Digest }) {
   const notes = [
-    [call.failed_actions, "failed action"],
-    [call.findings, "finding"],
-    [call.issues, "issue"],
+    [call.failed_actions ?? 0, "failed action"],
+    [call.findings ?? 0, "finding"],
+    [call.issues ?? 0, "issue"],
   ] as const;
-  const time = call.started_at ?? call.received_at;
+  const time = call.started_at ?? call.received_at ?? null;
   return (
     <tr role="row">
       <th role="rowheader" scope="row" class="cell-call">
         <a class="row-link" href={callAddress(call.call_id)}>
-          <Text of={call.headline} />
+          <Text of={call.headline ?? call.call_id} />
         </a>
         <div class="row-notes">
           {call.lead_name && <LeadName name={call.lead_name} />}
@@ -112,7 +112,7 @@ function Row({ call }: { call: Digest }) {
         </div>
       </th>
       <td role="cell">
-        <OutcomePill kind={call.outcome} />
+        <OutcomePill kind={call.outcome ?? "unknown"} />
       </td>
       <td role="cell" class="cell-status">
         {call.status ? <Text of={call.status} class="code" /> : <Nothing>not given</Nothing>}
@@ -121,8 +121,8 @@ function Row({ call }: { call: Digest }) {
         {call.duration_seconds == null ? <Nothing>–</Nothing> : duration(call.duration_seconds)}
       </td>
       <td role="cell" class="cell-time">
-        <time dateTime={time}>{localTime(time) ?? time}</time>
-        {call.started_at == null && <div class="quiet">received; no start given</div>}
+        {time === null ? <Nothing>not given</Nothing> : <time dateTime={time}>{localTime(time) ?? time}</time>}
+        {time !== null && call.started_at == null && <div class="quiet">received; no start given</div>}
       </td>
     </tr>
   );
