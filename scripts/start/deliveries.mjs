@@ -2,7 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { at } from "../setup/places.mjs";
 
 const CASES = at("tests", "cases");
@@ -43,20 +43,18 @@ export function curlLine(file, target) {
 
 /** A handful of valid payloads, as different in outcome as they can be, each call once. */
 export function samples(count = 8, folder = CASES) {
-  const cases = readdirSync(folder)
-    .map((name) => ({ payload: join(folder, name, "payload.json"), report: join(folder, name, "report.json") }))
-    .filter(({ payload, report }) => existsSync(payload) && existsSync(report) && !existsSync(join(payload, "..", "options.json")))
-    .map(({ payload, report }) => ({ file: payload, summary: JSON.parse(readFileSync(report, "utf8")).summary }))
-    .filter(({ summary }) => summary);
-  const calls = [...new Map(cases.map((entry) => [entry.summary.call_id, entry])).values()];
+  const documented = basename(dirname(DOCUMENTED));
+  const names = readdirSync(folder).sort((a, b) => (b === documented) - (a === documented) || (a < b ? -1 : 1));
+  const calls = new Map();
+  for (const name of names) {
+    const [file, report] = ["payload.json", "report.json"].map((part) => join(folder, name, part));
+    if (![file, report].every((path) => existsSync(path)) || existsSync(join(folder, name, "options.json"))) continue;
+    const { summary } = JSON.parse(readFileSync(report, "utf8"));
+    if (summary && !calls.has(summary.call_id)) calls.set(summary.call_id, { file, kind: summary.outcome.kind });
+  }
   const outcomes = new Set();
-  const rank = ({ file, summary }) => {
-    if (file === DOCUMENTED) return 0;
-    const seen = outcomes.has(summary.outcome.kind);
-    outcomes.add(summary.outcome.kind);
-    return seen ? 2 : 1;
-  };
-  const ranked = calls.map((call) => ({ ...call, rank: rank(call) })).sort((a, b) => a.rank - b.rank);
+  const isNew = ({ kind }) => !outcomes.has(kind) && outcomes.add(kind);
+  const ranked = [...calls.values()].map((call) => ({ ...call, rank: isNew(call) ? 0 : 1 })).sort((a, b) => a.rank - b.rank);
   return ranked.slice(0, count).map(({ file }) => file);
 }
 
