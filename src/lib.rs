@@ -62,6 +62,11 @@ pub use report::{Options, Report, Scratch, validate, validate_in};
 pub use scan::Kind;
 pub use summary::{Summary, View};
 
+/// Runs the README's example in Rust.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// A payload that cannot be used, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
