@@ -7,6 +7,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::problem::Problem;
+use super::route;
 use super::settings::{DELIVERY_SETTINGS, READING_SETTINGS, Settings};
 use crate::signature;
 
@@ -14,11 +15,34 @@ use crate::signature;
 pub(crate) const SIGNATURE_HEADERS: [&str; 4] =
     ["synthflow-signature", "x-synthflow-signature", "http_synthflow_signature", "http-synthflow-signature"];
 
+/// The token in a path.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum PathToken {
+    /// The path has no segment for it.
+    #[default]
+    Absent,
+    /// The segment is not percent-encoded text.
+    Malformed,
+    /// The decoded segment.
+    Token(String),
+}
+
+impl PathToken {
+    /// Reads the still encoded segment.
+    pub(crate) fn read(segment: Option<&str>) -> Self {
+        match segment.map(route::decode) {
+            None => Self::Absent,
+            Some(None) => Self::Malformed,
+            Some(Some(token)) => Self::Token(token),
+        }
+    }
+}
+
 /// What a delivery brings to show that it may deliver.
 #[derive(Debug, Default)]
 pub(crate) struct Credentials {
-    /// The decoded segment after `/webhook/`; `Some(None)` where it could not be decoded.
-    pub(crate) path_token: Option<Option<String>>,
+    /// The segment after `/webhook/`, as far as it could be decoded.
+    pub(crate) path_token: PathToken,
     /// The `Authorization` header.
     pub(crate) authorization: Option<String>,
     /// The signature headers that are present, white space round them removed.
@@ -80,8 +104,10 @@ pub(crate) fn admit(credentials: Credentials, settings: &Settings) -> Result<Adm
         presented = presented.saturating_add(1);
         held = held.saturating_add(u8::from(token.is_some_and(|token| is_listed(token, &settings.webhook_tokens))));
     };
-    if let Some(token) = &credentials.path_token {
-        judge(token.as_deref());
+    match &credentials.path_token {
+        PathToken::Absent => {}
+        PathToken::Malformed => judge(None),
+        PathToken::Token(token) => judge(Some(token)),
     }
     match bearer(credentials.authorization.as_deref()) {
         Bearer::Absent => {}
@@ -170,6 +196,7 @@ fn is_listed(token: &str, list: &[String]) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 
@@ -188,7 +215,7 @@ mod tests {
 
     fn credentials(path: Option<&str>, authorization: Option<&str>, signatures: &[&str]) -> Credentials {
         Credentials {
-            path_token: path.map(|token| Some(token.to_owned())),
+            path_token: PathToken::read(path),
             authorization: authorization.map(str::to_owned),
             signatures: signatures.iter().map(|text| (*text).to_owned()).collect(),
         }
@@ -218,7 +245,7 @@ mod tests {
             assert_eq!(judge(credentials(Some(wrong), None, &[]), &both), Err(Problem::Unauthorized), "{wrong:?}");
         }
         assert_eq!(judge(credentials(None, None, &[]), &both), Err(Problem::Unauthorized));
-        let undecodable = Credentials { path_token: Some(None), ..Credentials::default() };
+        let undecodable = Credentials { path_token: PathToken::read(Some("%zz")), ..Credentials::default() };
         assert_eq!(judge(undecodable, &both), Err(Problem::Unauthorized));
     }
 

@@ -74,7 +74,6 @@ fn select(
     next: Option<String>,
 ) -> (Vec<Value>, Option<Place>) {
     let mut calls: Vec<Value> = Vec::new();
-    let mut last = None;
     let mut rows = keys.into_iter().filter(|(key, _)| place.after.as_ref().is_none_or(|after| key > after)).peekable();
     while let Some((key, metadata)) = rows.next() {
         let Some((at, call_id)) = record::read_time_key(&key) else {
@@ -89,9 +88,8 @@ fn select(
         if !is_repeated && filter.admits(at, &row) {
             calls.push(row);
         }
-        last = Some(key);
         if calls.len() >= filter.limit && rows.peek().is_some() {
-            return (calls, Some(Place { page: place.page, after: last }));
+            return (calls, Some(Place { page: place.page, after: Some(key) }));
         }
     }
     (calls, next.map(|page| Place { page: Some(page), after: None }))

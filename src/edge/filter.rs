@@ -131,6 +131,7 @@ fn moment(text: &str) -> Option<i64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -36,6 +36,7 @@ pub(crate) fn show(settings: &mut Settings, has_storage: bool) -> Result<Answer,
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -9,19 +9,19 @@ use worker::Env;
 use worker::web_sys::Request;
 
 use super::answer::{Answer, Note};
-use super::auth::{self, Check, Credentials};
+use super::auth::{self, Check, Credentials, PathToken};
 use super::problem::{Problem, Status};
 use super::record::{self, Arrival, Digest, Fate, Version};
 use super::settings::Settings;
 use super::store::{Entry, Store};
-use super::{body, route};
+use super::body;
 use crate::issue::Issue;
 use crate::report::{Options, Report, validate};
 use crate::summary::View;
 
 /// The answer to a valid body.
 #[derive(Serialize)]
-struct Stored<'a> {
+struct Delivered<'a> {
     stored: &'static str,
     call_id: &'a str,
     issues: &'a [Issue],
@@ -65,17 +65,13 @@ pub(crate) async fn receive(
         issues: Some(report.issue_count()),
         stored: None,
     };
-    let (word, answer) = match (report.summary(), call_id) {
-        (Some(view), Some(call_id)) => {
-            let fate = keep(&store, &arrived, &report, &view).await?;
-            let word = fate.word();
-            (word, Answer::json(Status::OK, &Stored { stored: word, call_id: &call_id, issues: &issues })?)
-        }
-        _ => {
-            let id = quarantine(&store, &arrived).await?;
-            let word = "quarantined";
-            (word, Answer::json(Status::ACCEPTED, &Quarantined { stored: word, id: &id, issues: &issues })?)
-        }
+    let (word, answer) = if let (Some(view), Some(call_id)) = (report.summary(), call_id) {
+        let word = keep(&store, &arrived, &report, &view).await?.word();
+        (word, Answer::json(Status::OK, &Delivered { stored: word, call_id: &call_id, issues: &issues })?)
+    } else {
+        let id = quarantine(&store, &arrived).await?;
+        let word = "quarantined";
+        (word, Answer::json(Status::ACCEPTED, &Quarantined { stored: word, id: &id, issues: &issues })?)
     };
     Ok(answer.noting(Note { stored: Some(word), ..note }))
 }
@@ -84,7 +80,7 @@ pub(crate) async fn receive(
 fn credentials(request: &Request, token: Option<&str>) -> Credentials {
     let header = |name: &str| request.headers().get(name).ok().flatten();
     Credentials {
-        path_token: token.map(route::decode),
+        path_token: PathToken::read(token),
         authorization: header("authorization"),
         signatures: auth::SIGNATURE_HEADERS
             .iter()

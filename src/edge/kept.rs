@@ -146,6 +146,7 @@ fn absent() -> Problem {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -361,6 +361,7 @@ pub(crate) fn decide(stored: Option<Version<'_>>, arrived: Version<'_>) -> Fate 
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -185,6 +185,7 @@ pub(crate) fn parameters(query: &str) -> Option<Vec<(String, String)>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 
