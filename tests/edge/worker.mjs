@@ -1,0 +1,110 @@
+// The built Worker under workerd, configured by wrangler.toml as it is when deployed, with KV on this machine.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readConfig as readConfig } from "wrangler";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const BUILD = join(ROOT, "build");
+
+/** Credentials that every test Worker has unless its `vars` say otherwise; `undefined` takes one away. */
+export const TOKEN = "test-webhook-token-5f1c9e";
+export const API_TOKEN = "test-api-token-83b0d2";
+export const SECRET = "your-secret-key";
+
+/**
+ * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
+ * left out), `assets` whether the built pages are served too, `port` a fixed port.
+ */
+export async function startWorker({ vars = {}, persist, assets = false, port = 0 } = {}) {
+  if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
+  const folder = persist ?? mkdtempSync(join(tmpdir(), "postcall-kv-"));
+  const lines = [];
+  const before = runtimes();
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, onLine: (line) => lines.push(line) }));
+  const url = new URL(await miniflare.ready).origin;
+  const pids = runtimes().filter((pid) => !before.includes(pid));
+  const leave = async () => {
+    await miniflare.dispose();
+    if (persist === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    url,
+    /** The lines that the Worker has logged so far. */
+    logs: lines,
+    /** The KV namespace itself, to look behind the API. */
+    kv: () => miniflare.getKVNamespace("CALLS"),
+    /** Ends the Worker in good order. */
+    stop: leave,
+    /** Ends the runtime with SIGKILL, as a machine that fails would. */
+    async kill() {
+      if (pids.length === 0) throw new Error("the runtime's process was not found");
+      for (const pid of pids) process.kill(pid, "SIGKILL");
+      while (pids.some((pid) => isRunning(pid))) await sleep(5);
+      await leave();
+    },
+  };
+}
+
+function options({ vars, folder, assets, port, onLine }) {
+  // wrangler tells which files it reads; between test results that is noise.
+  process.env.WRANGLER_LOG ??= "error";
+  const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
+  const { workerOptions, main } = readWorkerOptions(config);
+  const { assets: pages, modulesRules: _, ...worker } = workerOptions;
+  if (main !== join(BUILD, "index.js")) throw new Error(`wrangler.toml names ${main}, the tests run build/index.js`);
+  // The secrets of .dev.vars are somebody's own; tests bring theirs.
+  const bindings = { ...config.vars, WEBHOOK_TOKENS: TOKEN, API_TOKENS: API_TOKEN, ...vars };
+  for (const name of Object.keys(bindings)) if (bindings[name] === undefined) delete bindings[name];
+  return convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    port,
+    cf: false,
+    log: new Log(LogLevel.NONE),
+    kvPersist: folder,
+    handleStructuredLogs: ({ message }) => onLine(message),
+    workers: [
+      {
+        ...worker,
+        ...(assets ? { assets: pages } : {}),
+        bindings,
+        modulesRoot: BUILD,
+        modules: [
+          { type: "ESModule", path: join(BUILD, "index.js") },
+          { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
+        ],
+      },
+    ],
+  });
+}
+
+/** The workerd processes that this process started. */
+function runtimes() {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+  return pids.filter((pid) => {
+    const [parent, name] = stat(pid);
+    return parent === process.pid && name === "workerd";
+  });
+}
+
+function isRunning(pid) {
+  const [, , state] = stat(pid);
+  return state !== undefined && state !== "Z";
+}
+
+/** Parent, name and state of a process; nothing if it has gone. */
+function stat(pid) {
+  let text;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT" || error.code === "ESRCH") return [];
+    throw error;
+  }
+  const end = text.lastIndexOf(")");
+  const [state, parent] = text.slice(end + 2).split(" ");
+  return [Number(parent), text.slice(text.indexOf("(") + 1, end), state];
+}
