@@ -246,6 +246,26 @@ impl Report<'_> {
         }
     }
 
+    /// The same report for an input that was UTF-16 before it was encoded: what is no UTF-8 in it stands for half of a
+    /// surrogate pair, which UTF-8 cannot say.
+    ///
+    /// ```
+    /// use postcall::{Code, Options, validate};
+    ///
+    /// let report = validate(b"{\"call\":{\"call_id\":\"\xF0\x90\x80\"}}", &Options::default()).of_text();
+    /// assert!(report.issues().iter().any(|issue| issue.code == Code::LoneSurrogate));
+    /// assert!(report.issues().iter().all(|issue| issue.code != Code::InvalidUtf8));
+    /// ```
+    #[must_use]
+    pub fn of_text(mut self) -> Self {
+        for mark in &mut self.marks.list {
+            if mark.code == Code::InvalidUtf8 {
+                mark.code = Code::LoneSurrogate;
+            }
+        }
+        self
+    }
+
     /// The buffers, for the next payload.
     #[must_use]
     pub fn into_scratch(self) -> Scratch {

@@ -1,0 +1,76 @@
+// Makes dist/ from src/ and from what wasm-bindgen and wasm-opt made of the crate (target/js-glue at the root).
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = resolve(import.meta.dirname, "..");
+const made = resolve(here, "..", "target", "js-glue");
+const dist = join(here, "dist");
+const binary = join(made, "postcall_bg.wasm");
+const glue = join(made, "postcall_bg.js");
+const tsc = join(fileURLToPath(import.meta.resolve("typescript/package.json")), "..", "bin", "tsc");
+
+for (const file of [binary, glue]) {
+  if (existsSync(file)) continue;
+  console.error(`${file} is not there: run \`npm run build\` at the root of the repository, which builds the crate first`);
+  process.exit(1);
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+copyFileSync(binary, join(dist, "postcall.wasm"));
+
+/** The modules of src/modules.d.ts. The Worker's binary stays an import, relative to dist/esm. */
+const modules = {
+  name: "modules",
+  setup({ onResolve }) {
+    onResolve({ filter: /^#glue$/ }, () => ({ path: glue }));
+    onResolve({ filter: /^#binary$/ }, () => ({ path: binary }));
+    onResolve({ filter: /^#module$/ }, () => ({ path: "../postcall.wasm", external: true }));
+  },
+};
+
+const shared = {
+  absWorkingDir: here,
+  bundle: true,
+  target: "es2022",
+  platform: "neutral",
+  external: ["node:fs"],
+  loader: { ".wasm": "base64" },
+  plugins: [modules],
+  legalComments: "none",
+  logLevel: "warning",
+};
+const entry = (name) => `src/${name}.ts`;
+
+await build({
+  ...shared,
+  entryPoints: ["node", "inline", "workerd", "slim"].map(entry),
+  outdir: join(dist, "esm"),
+  format: "esm",
+});
+await build({ ...shared, entryPoints: ["inline", "slim"].map(entry), outdir: join(dist, "cjs"), format: "cjs" });
+await build({
+  ...shared,
+  entryPoints: [entry("node")],
+  outdir: join(dist, "cjs"),
+  format: "cjs",
+  external: ["node:fs", "node:url"],
+  // CommonJS knows where it is by another name.
+  define: { "import.meta.url": "here" },
+  banner: { js: 'const here = require("node:url").pathToFileURL(__filename).href;' },
+});
+
+// One set of declarations for both kinds of modules: which kind a declaration has is decided by its folder. Those of
+// modules that no public one mentions stay out.
+const PUBLIC = ["index", "input", "issue", "payload", "slim", "summary", "tables"];
+const declarations = join(dist, "declarations");
+const options = ["--declaration", "--emitDeclarationOnly", "--stripInternal", "--outDir", declarations];
+execFileSync(process.execPath, [tsc, ...options], { cwd: here, stdio: "inherit" });
+for (const folder of ["esm", "cjs"]) {
+  for (const name of PUBLIC) copyFileSync(join(declarations, `${name}.d.ts`), join(dist, folder, `${name}.d.ts`));
+}
+rmSync(declarations, { recursive: true });
+writeFileSync(join(dist, "cjs", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);

@@ -1,0 +1,172 @@
+import { __wbg_set_wasm, __wbindgen_init_externref_table } from "#glue";
+
+/** The functions of the binary. All take and give numbers; an answer is the address of a flat buffer, 0 for none. */
+interface Exports extends WebAssembly.Exports {
+  memory: WebAssembly.Memory;
+  /** Makes room for an input of so many bytes. Its address. */
+  reserve(length: number): number;
+  validate(length: number, flags: number, max_bytes: number, max_depth: number): number;
+  parse(length: number, flags: number, max_bytes: number, max_depth: number): number;
+  summarize(length: number, flags: number, max_bytes: number, max_depth: number): number;
+  transcript(length: number): number;
+  __wbindgen_start(): void;
+}
+
+export type Job = "validate" | "parse" | "summarize";
+
+/** One instance of the binary and the views of its memory. */
+export class Engine {
+  readonly #exports: Exports;
+  #bytes: Uint8Array;
+  #words: Uint32Array;
+
+  constructor(module: WebAssembly.Module) {
+    const imports = { "./postcall_bg.js": { __wbindgen_init_externref_table } };
+    this.#exports = new WebAssembly.Instance(module, imports).exports as Exports;
+    __wbg_set_wasm(this.#exports);
+    this.#exports.__wbindgen_start();
+    this.#bytes = new Uint8Array(this.#exports.memory.buffer);
+    this.#words = new Uint32Array(this.#exports.memory.buffer);
+  }
+
+  /** The memory. A view dies when the memory grows, so it is asked for anew after every call. */
+  get bytes(): Uint8Array {
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#exports.memory.buffer);
+    return this.#bytes;
+  }
+
+  /** The memory in words of 32 bits. */
+  get words(): Uint32Array {
+    if (this.#words.length === 0) this.#words = new Uint32Array(this.#exports.memory.buffer);
+    return this.#words;
+  }
+
+  /** Writes an input of at most `max_bytes` bytes into the memory. Its length in bytes, -1 where it is longer. */
+  write(input: Uint8Array | string, max_bytes: number): number {
+    if (input.length > max_bytes) return -1;
+    if (typeof input !== "string") {
+      const address = this.#reserve(input.length);
+      this.bytes.set(input, address);
+      return input.length;
+    }
+    const length = this.#encode(input, max_bytes, keepSurrogates);
+    return length > max_bytes ? -1 : length;
+  }
+
+  /** Writes a whole text into the memory, U+FFFD for half of a surrogate pair. Its length in bytes. */
+  writeText(text: string): number {
+    return this.#encode(text, text.length * 3);
+  }
+
+  /** The length in bytes of a text that was written, or one beyond `max_bytes`. */
+  #encode(text: string, max_bytes: number, mend?: (text: string, bytes: Uint8Array) => void): number {
+    // Room for some characters beyond ASCII; only a text with many of them is encoded twice.
+    let room = Math.min(text.length + (text.length >>> 3) + 16, max_bytes + 4);
+    for (;;) {
+      const address = this.#reserve(room);
+      const view = this.bytes.subarray(address, address + room);
+      const { read, written } = encoder.encodeInto(text, view);
+      if (read === text.length) {
+        if (mend && !isWellFormed(text)) mend(text, view);
+        return written;
+      }
+      if (room >= max_bytes + 4) return max_bytes + 1;
+      room = Math.min(text.length * 3, max_bytes + 4);
+    }
+  }
+
+  #reserve(length: number): number {
+    const address = this.#exports.reserve(length) >>> 0;
+    if (address === 0) throw new RangeError(`postcall: no memory for an input of ${length} bytes`);
+    return address;
+  }
+
+  /** Reads the input of so many bytes. The address of the answer. */
+  run(job: Job, length: number, flags: number, max_bytes: number, max_depth: number): number {
+    return answered(this.#exports[job](length, flags, max_bytes, max_depth));
+  }
+
+  /** Reads the input of so many bytes as a transcript. The address of the answer. */
+  transcript(length: number): number {
+    return answered(this.#exports.transcript(length));
+  }
+}
+
+function answered(address: number): number {
+  if (address === 0) throw new Error("the module gave no answer");
+  return address >>> 0;
+}
+
+const encoder = new TextEncoder();
+
+function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
+  return text.isWellFormed ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
+}
+
+/**
+ * Puts a sequence that is cut short where the encoder wrote U+FFFD for half of a surrogate pair: what is no Unicode text
+ * is to be found and reported, not replaced in silence. It has as many bytes and counts as one column, too.
+ */
+function keepSurrogates(text: string, bytes: Uint8Array): void {
+  let at = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    if (point >= 0xd800 && point <= 0xdfff) bytes.set([0xf0, 0x90, 0x80], at);
+    at += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+}
+
+let load: () => WebAssembly.Module = () => {
+  throw new Error("postcall/slim is not loaded yet: call `await init(source)` first");
+};
+let module: WebAssembly.Module | undefined;
+let engine: Engine | undefined;
+
+/** Says where the binary comes from. It is compiled on first use. */
+export function loadWith(loader: () => WebAssembly.Module): void {
+  load = loader;
+  module = engine = undefined;
+}
+
+/**
+ * Runs something on the instance. An instance in which anything went wrong is not trusted again: after a trap the call
+ * is repeated once on a fresh one.
+ */
+export function withEngine<T>(job: (engine: Engine) => T): T {
+  try {
+    return job((engine ??= start()));
+  } catch (error) {
+    engine = undefined;
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+  }
+  try {
+    return job((engine = start()));
+  } catch (error) {
+    engine = undefined;
+    throw new Error("postcall: the WebAssembly module failed on this input, which is a bug in postcall", {
+      cause: error,
+    });
+  }
+}
+
+function start(): Engine {
+  return new Engine((module ??= compile()));
+}
+
+function compile(): WebAssembly.Module {
+  try {
+    return load();
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) throw uncompiled(error);
+    throw error;
+  }
+}
+
+/** The error for a binary that the host will not compile. */
+export function uncompiled(cause: unknown): Error {
+  return new Error(
+    "postcall: the WebAssembly module could not be compiled; it must be the package's own postcall.wasm, and under a " +
+      "Content-Security-Policy `script-src` needs 'wasm-unsafe-eval'",
+    { cause },
+  );
+}

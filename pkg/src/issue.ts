@@ -1,0 +1,91 @@
+import type { IssueCode, Severity } from "./tables.js";
+
+/** Something about the form of a payload: wrong, odd or new. It names a place and never a value. */
+export interface Issue {
+  /** What it is. Stable, unlike the message. */
+  code: IssueCode;
+  /** `error`: the payload cannot be used. `warning`: do not trust this spot. `info`: new or absent, and harmless. */
+  severity: Severity;
+  /** The way from the root to the place; empty for the document as a whole. */
+  path: (string | number)[];
+  /** The path as a JSON Pointer (RFC 6901). */
+  pointer: string;
+  /** What is wrong, for a person: lower case, no full stop. */
+  message: string;
+  /** The name of the type, vocabulary, form or rule that was expected. */
+  expected?: string;
+  /** The name of the type that was found, or the unknown word, cut to 64 characters. */
+  received?: string;
+  /** The place in the input. */
+  location: Location;
+}
+
+/** A place in the input. */
+export interface Location {
+  /** Bytes of UTF-8 before the place, from 0. */
+  offset: number;
+  /** The line, from 1. */
+  line: number;
+  /** The column, from 1, in UTF-16 units: what an editor shows and what `String.prototype.slice` counts. */
+  column: number;
+}
+
+/** Thrown by `parse` and `summarize` for a payload that is not valid. */
+export class PostCallError extends Error {
+  /** Everything that was found, warnings included. */
+  readonly issues: Issue[];
+
+  constructor(issues: Issue[]) {
+    super(`the payload is not valid\n${prettifyIssues(issues.filter((issue) => issue.severity === "error"))}`);
+    this.issues = issues;
+  }
+
+  static {
+    // On the prototype, like the names of the built-in errors: not a property that a logger would print.
+    Object.defineProperty(this.prototype, "name", { value: "PostCallError", configurable: true, writable: true });
+  }
+}
+
+/**
+ * The issues as text for a person, one after the other:
+ *
+ * ```text
+ * ✖ expected a number
+ *   → at call.duration (7:17)
+ * ```
+ */
+export function prettifyIssues(issues: readonly Issue[]): string {
+  return issues
+    .map(({ message, path, location: { line, column } }) =>
+      `✖ ${message}\n  → at ${path.length > 0 ? `${dotted(path)} (${line}:${column})` : `${line}:${column}`}`)
+    .join("\n");
+}
+
+/** The messages by field, as a form wants them: a field's key is its path with dots, `form` has what has no path. */
+export function flattenIssues(issues: readonly Issue[]): { form: string[]; fields: Record<string, string[]> } {
+  const form: string[] = [];
+  const fields = new Map<string, string[]>();
+  for (const { path, message } of issues) {
+    if (path.length === 0) {
+      form.push(message);
+      continue;
+    }
+    const key = dotted(path);
+    const messages = fields.get(key);
+    if (messages) messages.push(message);
+    else fields.set(key, [message]);
+  }
+  // Unlike assignment, this makes a key named `__proto__` a property like any other.
+  return { form, fields: Object.fromEntries(fields) };
+}
+
+/** `call.agents_used[0]`, `executed_actions["book a table"].name` */
+function dotted(path: readonly (string | number)[]): string {
+  let text = "";
+  for (const segment of path) {
+    if (typeof segment === "number") text += `[${segment}]`;
+    else if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(segment)) text += text === "" ? segment : `.${segment}`;
+    else text += `[${JSON.stringify(segment)}]`;
+  }
+  return text;
+}

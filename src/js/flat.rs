@@ -1,0 +1,376 @@
+//! The flat buffer: words of 32 bits in the order in which JavaScript reads them, and one arena for all texts.
+//!
+//! `pkg/src/decode.ts` reads what is written here, word by word in the same order.
+//!
+//! | thing | words |
+//! |---|---|
+//! | beginning | address of the arena, its length in bytes |
+//! | text | its UTF-16 units; its bytes are the next in the arena |
+//! | optional text | 0, or the units plus one |
+//! | flag | 0 or 1 |
+//! | row of a closed table | its index; where it may be absent 0, or the index plus one |
+//! | float | low half, high half |
+//! | list | its length, then the items |
+//! | value | tag in the lowest [`TAG_BITS`] bits, size above: see [`tag`] |
+//! | key | a declared field's number and a 1 bit, or the units of its text and a 0 bit |
+
+use std::borrow::Cow;
+
+use crate::issue::{Issue, Segment};
+use crate::json::{Json, Key};
+use crate::scan::{Kind, narrow, unescape};
+use crate::summary::{Analysis, Part, Talk, View};
+use crate::transcript::Turn;
+use crate::vocabulary::Speaker;
+
+/// Bits of a value's tag.
+const TAG_BITS: u32 = 3;
+
+/// What a value is.
+mod tag {
+    /// Sizes 0, 1, 2: null, false, true.
+    pub(super) const LITERAL: u32 = 0;
+    /// A string of so many units.
+    pub(super) const TEXT: u32 = 1;
+    /// The integer that is the size.
+    pub(super) const SMALL: u32 = 2;
+    /// An integer within 2^53, in the next two words; size 1 is below zero.
+    pub(super) const WIDE: u32 = 3;
+    /// A number spelled in so many units, to be read by `Number()`.
+    pub(super) const LEXEME: u32 = 4;
+    /// So many values.
+    pub(super) const ARRAY: u32 = 5;
+    /// So many keys and values.
+    pub(super) const OBJECT: u32 = 6;
+}
+
+/// The address of a buffer; nothing where addresses are wider than 32 bits.
+pub(super) fn address<T>(buffer: &[T]) -> Option<u32> {
+    u32::try_from(buffer.as_ptr().expose_provenance()).ok()
+}
+
+/// An answer.
+#[derive(Debug, Default)]
+pub(super) struct Flat {
+    words: Vec<u32>,
+    arena: Vec<u8>,
+}
+
+impl Flat {
+    /// Begins a new answer.
+    pub(super) fn begin(&mut self) {
+        self.words.clear();
+        self.arena.clear();
+        self.words.extend([0, 0]);
+    }
+
+    /// Ends the answer. Its address.
+    pub(super) fn end(&mut self) -> Option<u32> {
+        let arena = [address(&self.arena)?, narrow(self.arena.len())];
+        self.words.first_chunk_mut::<2>()?.copy_from_slice(&arena);
+        address(&self.words)
+    }
+
+    fn word(&mut self, word: u32) {
+        self.words.push(word);
+    }
+
+    fn length(&mut self, length: usize) {
+        self.word(narrow(length));
+    }
+
+    pub(super) fn flag(&mut self, flag: bool) {
+        self.word(u32::from(flag));
+    }
+
+    fn text(&mut self, text: &str) {
+        self.word(units(text));
+        self.arena.extend_from_slice(text.as_bytes());
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        match text {
+            None => self.word(0),
+            Some(text) => {
+                self.word(units(text).saturating_add(1));
+                self.arena.extend_from_slice(text.as_bytes());
+            }
+        }
+    }
+
+    fn borrowed(&mut self, text: Option<&Cow<'_, str>>) {
+        self.optional(text.map(AsRef::as_ref));
+    }
+
+    fn float(&mut self, number: f64) {
+        self.double(number.to_bits());
+    }
+
+    fn double(&mut self, bits: u64) {
+        let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0);
+        self.words.extend([half(bits), half(bits >> 32)]);
+    }
+
+    /// Issues: code, severity and which optional texts there are in one word, path, texts, place.
+    pub(super) fn issues(&mut self, issues: &[Issue]) {
+        self.length(issues.len());
+        for issue in issues {
+            let optional = u32::from(issue.expected.is_some()) | u32::from(issue.received.is_some()) << 1;
+            self.word(issue.code.index() | issue.severity.index() << 8 | optional << 16);
+            self.length(issue.path.len());
+            for segment in &issue.path {
+                match segment {
+                    Segment::Index(index) => self.word(index << 1),
+                    Segment::Key(key) => {
+                        self.word(units(key) << 1 | 1);
+                        self.arena.extend_from_slice(key.as_bytes());
+                    }
+                }
+            }
+            self.text(&issue.message);
+            for text in [&issue.expected, &issue.received].into_iter().flatten() {
+                self.text(text);
+            }
+            self.words
+                .extend([issue.location.offset, issue.location.line, issue.location.column]);
+        }
+    }
+
+    fn tagged(&mut self, tag: u32, size: u32) {
+        self.word(size << TAG_BITS | tag);
+    }
+
+    /// A JSON value. As deep as the document, whose depth is bounded.
+    pub(super) fn value(&mut self, value: Json<'_>) {
+        match value.kind() {
+            Kind::Null => self.tagged(tag::LITERAL, 0),
+            Kind::False => self.tagged(tag::LITERAL, 1),
+            Kind::True => self.tagged(tag::LITERAL, 2),
+            Kind::Number => self.number(value),
+            Kind::String => {
+                self.tagged(tag::TEXT, value.units());
+                self.unescaped(value);
+            }
+            Kind::Array => {
+                let place = self.words.len();
+                self.word(0);
+                let mut count = 0_u32;
+                for item in value.items() {
+                    self.value(item);
+                    count = count.saturating_add(1);
+                }
+                self.patch(place, tag::ARRAY, count);
+            }
+            Kind::Object => {
+                let place = self.words.len();
+                self.word(0);
+                let mut count = 0_u32;
+                for (key, member) in value.entries() {
+                    self.key(key);
+                    self.value(member);
+                    count = count.saturating_add(1);
+                }
+                self.patch(place, tag::OBJECT, count);
+            }
+        }
+    }
+
+    /// Says how many members a container had, now that they are written.
+    fn patch(&mut self, place: usize, tag: u32, count: u32) {
+        if let Some(word) = self.words.get_mut(place) {
+            *word = count << TAG_BITS | tag;
+        }
+    }
+
+    fn key(&mut self, key: Key<'_>) {
+        if let Some(field) = key.field() {
+            self.word(u32::from(field) << 1 | 1);
+        } else {
+            let text = key.json();
+            self.word(text.units() << 1);
+            self.unescaped(text);
+        }
+    }
+
+    /// A string's text into the arena.
+    fn unescaped(&mut self, string: Json<'_>) {
+        let raw = string.raw();
+        if string.is_plain() {
+            self.arena.extend_from_slice(raw);
+        } else {
+            unescape(raw, &mut self.arena);
+        }
+    }
+
+    fn number(&mut self, number: Json<'_>) {
+        let lexeme = number.raw();
+        if number.is_integer()
+            && let Some((negative, whole)) = integer(lexeme)
+        {
+            match u32::try_from(whole) {
+                Ok(small) if !negative && small < 1 << (u32::BITS - TAG_BITS) => self.tagged(tag::SMALL, small),
+                _ => {
+                    self.tagged(tag::WIDE, u32::from(negative));
+                    self.double(whole);
+                }
+            }
+            return;
+        }
+        self.tagged(tag::LEXEME, narrow(lexeme.len()));
+        self.arena.extend_from_slice(lexeme);
+    }
+
+    /// A summary, field by field in the order of its declaration.
+    pub(super) fn summary(&mut self, summary: &View<'_>) {
+        self.text(&summary.call_id);
+        self.borrowed(summary.status.as_ref());
+        self.borrowed(summary.end_call_reason.as_ref());
+        self.borrowed(summary.custom_end_call_reason.as_ref());
+        self.word(summary.outcome.kind.index());
+        self.word(summary.outcome.rule.index());
+        self.optional(summary.started_at.as_deref());
+        self.borrowed(summary.timezone.as_ref());
+        self.flag(summary.duration_seconds.is_some());
+        if let Some(seconds) = summary.duration_seconds {
+            self.float(seconds);
+        }
+        self.borrowed(summary.lead.name.as_ref());
+        self.borrowed(summary.lead.phone_number.as_ref());
+        self.talk(&summary.talk);
+        self.length(summary.answers.len());
+        for answer in &summary.answers {
+            self.text(&answer.action);
+            self.text(&answer.key);
+            self.borrowed(answer.question.as_ref());
+            match answer.value {
+                Some(value) => self.value(value),
+                None => self.tagged(tag::LITERAL, 0),
+            }
+            self.flag(answer.found);
+        }
+        self.word(summary.actions.total);
+        self.word(summary.actions.relevant);
+        self.length(summary.actions.failed.len());
+        for action in &summary.actions.failed {
+            self.text(&action.name);
+            self.text(&action.action_type);
+            self.text(&action.error);
+        }
+        self.flag(summary.analysis.is_some());
+        if let Some(analysis) = &summary.analysis {
+            self.analysis(analysis);
+        }
+        self.length(summary.variables.0.len());
+        for (name, value) in &summary.variables.0 {
+            self.word(units(name) << 1);
+            self.arena.extend_from_slice(name.as_bytes());
+            self.value(*value);
+        }
+        self.borrowed(summary.recording_url.as_ref());
+        self.borrowed(summary.external_id.as_ref());
+        self.borrowed(summary.model_id.as_ref());
+        self.text(&summary.headline);
+    }
+
+    fn talk(&mut self, talk: &Talk) {
+        self.words.extend([talk.turns, talk.lines, talk.words]);
+        self.flag(talk.truncated);
+        self.speaker(talk.first);
+        self.speaker(talk.last);
+        self.part(talk.bot);
+        self.part(talk.human);
+    }
+
+    fn part(&mut self, part: Part) {
+        self.words.extend([part.turns, part.lines, part.words]);
+        self.float(part.share);
+    }
+
+    fn speaker(&mut self, speaker: Option<Speaker>) {
+        self.word(speaker.map_or(0, |speaker| speaker.index().saturating_add(1)));
+    }
+
+    fn analysis(&mut self, analysis: &Analysis<Cow<'_, str>>) {
+        self.words.extend([
+            analysis.passed,
+            analysis.partial,
+            analysis.failed,
+            analysis.not_applicable,
+        ]);
+        self.length(analysis.findings.len());
+        for finding in &analysis.findings {
+            self.text(&finding.criterion);
+            self.word(finding.verdict.index());
+            self.text(&finding.feedback);
+        }
+        self.borrowed(analysis.overview.as_ref());
+    }
+
+    /// The turns of a transcript: for each line its span and that of its text, in UTF-16 units.
+    pub(super) fn turns(&mut self, transcript: &str, turns: &[Turn<'_>]) {
+        let (mut byte, mut unit) = (0, 0_u32);
+        self.length(turns.len());
+        for turn in turns {
+            self.speaker(turn.speaker);
+            self.length(turn.lines.len());
+            for line in &turn.lines {
+                let from = line.text.as_ptr().addr().saturating_sub(transcript.as_ptr().addr());
+                let start = unit.saturating_add(units(transcript.get(byte..from).unwrap_or_default()));
+                byte = from.saturating_add(line.text.len());
+                unit = start.saturating_add(units(line.text));
+                self.words.extend([line.start, line.end, start, unit]);
+            }
+        }
+    }
+}
+
+/// The UTF-16 units of a text.
+fn units(text: &str) -> u32 {
+    // A continuation byte adds none, the first byte of four adds two.
+    narrow(
+        text.bytes()
+            .map(|byte| usize::from(byte & 0xC0 != 0x80).saturating_add(usize::from(byte >= 0xF0)))
+            .sum(),
+    )
+}
+
+/// The sign and size of an integer that a 64-bit float holds exactly. `-0` is not one: it is a float.
+fn integer(lexeme: &[u8]) -> Option<(bool, u64)> {
+    let (negative, digits) = match lexeme {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > 16 || lexeme == b"-0" {
+        return None;
+    }
+    let whole = digits
+        .iter()
+        .fold(0_u64, |whole, digit| whole * 10 + u64::from(digit.wrapping_sub(b'0')));
+    (whole <= 1 << 53).then_some((negative, whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{integer, units};
+
+    #[test]
+    fn units_are_those_of_utf_16() {
+        for text in ["", "plain", "Zoë", "€ 3", "emoji 😀 and a\u{300}", "\u{10FFFF}\u{FFFF}"] {
+            assert_eq!(
+                usize::try_from(units(text)),
+                Ok(text.encode_utf16().count()),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn integers_are_exact_or_left_to_javascript() {
+        assert_eq!(integer(b"0"), Some((false, 0)));
+        assert_eq!(integer(b"-113"), Some((true, 113)));
+        assert_eq!(integer(b"9007199254740992"), Some((false, 9_007_199_254_740_992)));
+        assert_eq!(integer(b"9007199254740993"), None);
+        assert_eq!(integer(b"-0"), None);
+        assert_eq!(integer(b"123456789012345678901234567890"), None);
+    }
+}
