@@ -29,6 +29,11 @@ compiles() {
   "$rustc" --edition 2024 --target "$target" --crate-type cdylib -O -o "$work/probe.wasm" "$work/probe.rs" >"$work/probe.log" 2>&1
 }
 
+# Whether nothing is left to be installed.
+is_complete() {
+  compiles && { [[ -z ${WITH_LINTS:-} ]] || [[ -x /usr/bin/cargo-clippy && -x /usr/bin/cargo-fmt ]]; }
+}
+
 link() {
   mkdir -p "$folder"
   for tool in rustc cargo rustdoc cargo-clippy clippy-driver cargo-fmt rustfmt; do
@@ -91,7 +96,7 @@ TOML
   mv "$place.new" "$place"
 }
 
-if compiles; then
+if is_complete; then
   link
   exit 0
 fi
@@ -106,7 +111,8 @@ fi
 
 exec 9>/var/lock/postcall-wasm-target
 flock 9
-compiles || { install_packages; compiles || build_library; }
+is_complete || install_packages
+compiles || build_library
 if ! compiles; then
   cat "$work/probe.log" >&2
   say "error: the library was built, but a small program for $target still does not compile"

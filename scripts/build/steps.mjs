@@ -8,6 +8,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { at, BIN, TOOLS, wasmBindgenVersion, WORKER_BUILD } from "../setup/places.mjs";
+import { remembered } from "../setup/rust.mjs";
 
 const CRATE = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo"].map((name) => at(name));
 const NPM = [at("package-lock.json"), at("tsconfig.base.json")];
@@ -21,7 +22,9 @@ export const glue = {
   id: "glue",
   name: "core as WebAssembly for the package",
   after: [],
-  settings: wasmBindgenVersion(),
+  get settings() {
+    return [wasmBindgenVersion(), remembered().wasm.version];
+  },
   get inputs() {
     return [...CRATE, ...sources("edge"), at("scripts", "build", "steps.mjs")];
   },
@@ -62,7 +65,9 @@ export const worker = {
   id: "worker",
   name: "Worker",
   after: [],
-  settings: [WORKER_BUILD, wasmBindgenVersion()],
+  get settings() {
+    return [WORKER_BUILD, wasmBindgenVersion(), remembered().wasm.version];
+  },
   get inputs() {
     return [...CRATE, ...sources("js"), at("scripts", "build", "steps.mjs"), at("scripts", "setup", "environment.mjs")];
   },

@@ -105,8 +105,8 @@ async function wasmCompiler({ env, log, detail, note }, rustup, native, pin) {
     said: complaint(lines),
     log,
     advice:
-      `Where rustup's server can be reached: rustup toolchain install ${pin} && rustup target add --toolchain ${pin} ${TARGET}. ` +
-      "Otherwise run the same command again as root on Debian 12 or newer. Nothing that was done is lost.",
+      `Where rustup's server can be reached: install rustup if it is missing, then rustup toolchain install ${pin} and ` +
+      `rustup target add --toolchain ${pin} ${TARGET}. Otherwise run the same command again as root on Debian 12 or newer.`,
   });
 }
 
@@ -173,7 +173,7 @@ export const lints = {
       what: "The tests need rustfmt and clippy, and the Rust toolchain has them not",
       command: native.toolchain ? `rustup ${args.join(" ")}` : undefined,
       said: lines.length > 0 ? complaint(lines) : undefined,
-      log,
+      log: lines.length > 0 ? log : undefined,
       advice: native.toolchain
         ? "Run that command where rustup's server can be reached, or choose a toolchain that has both."
         : "Install them with the compiler's own packages: on Debian, apt-get install rustfmt-web rust-web-clippy.",
