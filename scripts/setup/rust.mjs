@@ -15,6 +15,7 @@ import { ask, complaint, run, which } from "./process.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 const STAMP = join(LOGS, "rust.json");
+const DEBIAN_WAY = at("scripts", "wasm-target.sh");
 const SYSTEM_FOLDER = join(TOOLS, "system-rust"); // links to Debian's rustc and cargo, made by wasm-target.sh
 
 /** What an earlier run found, if the files it rests on are still the same ones; else null. */
@@ -94,9 +95,8 @@ async function wasmCompiler({ env, log, detail, note }, rustup, native, pin) {
     if (await reachesTarget(env, native, log)) return native;
   }
   note(`rustup cannot add ${TARGET} here; going by Debian's packages instead, about 3 min.`);
-  const script = at("scripts", "wasm-target.sh");
   const withLints = native ? env : { ...env, WITH_LINTS: "1" };
-  const { code, lines } = await run("bash", [script, SYSTEM_FOLDER], { env: withLints, log, onLine: detail });
+  const { code, lines } = await run("bash", [DEBIAN_WAY, SYSTEM_FOLDER], { env: withLints, log, onLine: detail });
   const system = { folder: SYSTEM_FOLDER, version: await version(env, { folder: SYSTEM_FOLDER }) };
   if (code === 0 && atLeast(system.version ?? "0.0.0", pin) && (await reachesTarget(env, system, log))) return system;
   throw new Failure({
@@ -159,21 +159,25 @@ export const lints = {
     return answers.every((answer) => answer !== null);
   },
 
-  async work({ env, log, detail }) {
+  async work(context) {
     const { native } = remembered();
-    const rustup = which("rustup", withCompiler(env, {}).PATH);
+    const rustup = which("rustup", withCompiler(context.env, {}).PATH);
     const args = ["component", "add", "--toolchain", native.toolchain ?? "", "rustfmt", "clippy"];
     const lines = [];
-    if (rustup && native.toolchain) {
-      const answer = await run(rustup, args, { env: { ...env, RUSTUP_MAX_RETRIES: "1" }, log, onLine: detail, limit: 180 });
-      if (answer.code === 0) return "added";
+    if (native.folder || (rustup && native.toolchain)) {
+      const adding = { ...context.env, RUSTUP_MAX_RETRIES: "1", WITH_LINTS: "1" };
+      const { log, detail: onLine } = context;
+      const answer = native.folder
+        ? await run("bash", [DEBIAN_WAY, native.folder], { env: adding, log, onLine })
+        : await run(rustup, args, { env: adding, log, onLine, limit: 180 });
+      if (answer.code === 0 && (await this.check(context))) return "added";
       lines.push(...answer.lines);
     }
     throw new Failure({
       what: "The tests need rustfmt and clippy, and the Rust toolchain has them not",
       command: native.toolchain ? `rustup ${args.join(" ")}` : undefined,
       said: lines.length > 0 ? complaint(lines) : undefined,
-      log: lines.length > 0 ? log : undefined,
+      log: lines.length > 0 ? context.log : undefined,
       advice: native.toolchain
         ? "Run that command where rustup's server can be reached, or choose a toolchain that has both."
         : "Install them with the compiler's own packages: on Debian, apt-get install rustfmt-web rust-web-clippy.",
