@@ -9,7 +9,7 @@
 //! assert!(report.valid());
 //! let loose = report.issues().into_iter().find(|issue| issue.code == postcall::Code::LooseType).unwrap();
 //! assert_eq!(loose.pointer(), "/call/duration");
-//! assert_eq!(loose.location.column, 76);
+//! assert_eq!(loose.location.column, 80);
 //! assert_eq!(report.summary().unwrap().duration_seconds, Some(113.0));
 //! ```
 //!

@@ -10,6 +10,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::payload::{Form, Id, Object};
 
 /// `usize` of a place on the tape or in the bytes.
@@ -920,7 +922,7 @@ fn escaped_character(raw: &[u8]) -> (char, usize) {
 /// Appends the unescaped text of a string.
 pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
     let mut rest = raw;
-    while let Some(place) = rest.iter().position(|&byte| byte == b'\\') {
+    while let Some(place) = memchr(b'\\', rest) {
         let (plain, escape) = rest.split_at_checked(place).unwrap_or_default();
         text.extend_from_slice(plain);
         let (character, length) = escaped_character(escape);

@@ -19,16 +19,28 @@ pub fn read(text: &str) -> Option<Instant> {
     if text.iter().all(u8::is_ascii_digit) {
         let number = decimal(text)?;
         return match text.len() {
-            13 => Some(Instant { milliseconds: number, has_offset: true }),
-            10 => Some(Instant { milliseconds: number.checked_mul(1_000)?, has_offset: true }),
+            13 => Some(Instant {
+                milliseconds: number,
+                has_offset: true,
+            }),
+            10 => Some(Instant {
+                milliseconds: number.checked_mul(1_000)?,
+                has_offset: true,
+            }),
             _ => None,
         };
     }
     let (date, rest) = text.split_at_checked(10)?;
-    let [b'T' | b't' | b' ', rest @ ..] = rest else { return None };
+    let [b'T' | b't' | b' ', rest @ ..] = rest else {
+        return None;
+    };
     let (clock, rest) = rest.split_at_checked(8)?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
-    let [h1, h2, b':', n1, n2, b':', s1, s2] = clock else { return None };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else {
+        return None;
+    };
+    let [h1, h2, b':', n1, n2, b':', s1, s2] = clock else {
+        return None;
+    };
     let year = decimal(&[*y1, *y2, *y3, *y4])?;
     let month = decimal(&[*m1, *m2])?;
     let day = decimal(&[*d1, *d2])?;
@@ -42,12 +54,17 @@ pub fn read(text: &str) -> Option<Instant> {
     let days = days_before(year, month).checked_add(day)?.checked_sub(1)?;
     let seconds = (hour * 60 + minute) * 60 + second;
     let local = days.checked_mul(DAY)?.checked_add(seconds * 1_000 + fraction)?;
-    Some(Instant { milliseconds: local.checked_sub(offset.unwrap_or(0) * 60_000)?, has_offset: offset.is_some() })
+    Some(Instant {
+        milliseconds: local.checked_sub(offset.unwrap_or(0) * 60_000)?,
+        has_offset: offset.is_some(),
+    })
 }
 
 /// Milliseconds of a fraction of a second, and what stands behind it.
 fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
-    let [b'.', digits @ ..] = rest else { return Some((0, rest)) };
+    let [b'.', digits @ ..] = rest else {
+        return Some((0, rest));
+    };
     let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, rest) = digits.split_at_checked(length)?;
     let mut thousandths = [b'0'; 3];
@@ -125,8 +142,17 @@ pub fn write(milliseconds: i64) -> Option<String> {
     }
     let day = days - days_before(year, month) + 1;
     let mut text = String::with_capacity(24);
-    let parts = [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (clock / 3_600_000, 2, ':')];
-    let rest = [(clock / 60_000 % 60, 2, ':'), (clock / 1_000 % 60, 2, '.'), (clock % 1_000, 3, 'Z')];
+    let parts = [
+        (year, 4, '-'),
+        (month, 2, '-'),
+        (day, 2, 'T'),
+        (clock / 3_600_000, 2, ':'),
+    ];
+    let rest = [
+        (clock / 60_000 % 60, 2, ':'),
+        (clock / 1_000 % 60, 2, '.'),
+        (clock % 1_000, 3, 'Z'),
+    ];
     for (number, width, behind) in parts.into_iter().chain(rest) {
         push_padded(&mut text, number, width);
         text.push(behind);
@@ -138,5 +164,10 @@ fn push_padded(text: &mut String, number: i64, width: u32) {
     if width > 1 {
         push_padded(text, number / 10, width - 1);
     }
-    text.push(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or('0'));
+    text.push(
+        u32::try_from(number % 10)
+            .ok()
+            .and_then(|digit| char::from_digit(digit, 10))
+            .unwrap_or('0'),
+    );
 }
