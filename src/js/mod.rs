@@ -104,7 +104,7 @@ pub fn validate(length: u32, flags: u32, max_bytes: u32, max_depth: u32) -> u32 
 #[must_use]
 pub fn parse(length: u32, flags: u32, max_bytes: u32, max_depth: u32) -> u32 {
     read(length, flags, (max_bytes, max_depth), |report, answer| {
-        answer.value(report.json())
+        answer.value(report.json());
     })
 }
 
