@@ -1,0 +1,326 @@
+// What the installed package does with odd input, much input and misuse.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import vm from "node:vm";
+import { firstDifference } from "./compare.mjs";
+import { cases, imported, install, write } from "./installed.mjs";
+
+const { folder, files } = install();
+const postcall = await imported(folder);
+const { validate, parse, safeParse, summarize, safeSummarize, parseTranscript, PostCallError } = postcall;
+
+const sample = cases().find(({ name }) => name === "documented-shape").payload;
+const sampleText = new TextDecoder().decode(sample);
+const minimal = (more = "") => `{"call":{"call_id":"0866"${more}}}`;
+const errors = (issues) => issues.filter(({ severity }) => severity === "error");
+/** The first issue of a code as `code path line:column@offset`. */
+const place = (input, code, options) => {
+  const issue = validate(input, options).issues.find((issue) => issue.code === code);
+  return issue && `${issue.pointer} ${issue.location.line}:${issue.location.column}@${issue.location.offset}`;
+};
+
+test("the package holds what it should and nothing else", () => {
+  const kinds = files.filter((name) => !/^(README\.md|LICENSE-(MIT|APACHE)|package\.json|dist\/postcall\.wasm|dist\/(esm|cjs)\/\w+(\.d\.ts|\.js)|dist\/cjs\/package\.json)$/.test(name));
+  assert.deepEqual(kinds, []);
+  for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/postcall.wasm"]) assert.ok(files.includes(name), name);
+  const exported = ["PostCallError", "flattenIssues", "parse", "parseTranscript", "prettifyIssues", "safeParse", "safeSummarize", "summarize", "validate", "vocabularies"];
+  assert.deepEqual(Object.keys(postcall).sort(), exported);
+  assert.deepEqual(Object.keys(createRequire(join(folder, "x.js"))("postcall")).sort(), exported);
+});
+
+test("bytes, a buffer, a view inside one, text and a parsed object all give the same", () => {
+  const wanted = summarize(sample);
+  const roomy = new Uint8Array(sample.length + 20).fill(0x7b);
+  roomy.set(sample, 7);
+  const shared = new Uint8Array(new SharedArrayBuffer(sample.length));
+  shared.set(sample);
+  const elsewhere = vm.runInNewContext("Uint8Array.from(bytes)", { bytes: [...sample] });
+  const inputs = [sample.slice().buffer, roomy.subarray(7, 7 + sample.length), shared, elsewhere, Buffer.from(sample), sampleText, JSON.parse(sampleText)];
+  for (const input of inputs) assert.deepEqual(summarize(input), wanted);
+});
+
+test("misuse is a TypeError that says what to pass", () => {
+  const detached = new Uint8Array([0x7b, 0x7d]);
+  structuredClone(detached, { transfer: [detached.buffer] });
+  const gone = new ArrayBuffer(2);
+  structuredClone(gone, { transfer: [gone] });
+  const cycle = {};
+  cycle.self = cycle;
+  const misuse = [
+    [undefined, /got undefined; pass the payload as a Uint8Array/],
+    [null, /got null; pass/],
+    [7, /got number; pass/],
+    [7n, /got bigint; pass/],
+    [true, /got boolean; pass/],
+    [Symbol("x"), /got symbol; pass/],
+    [() => 0, /got function; pass/],
+    [new Uint16Array(2), /got a Uint16Array; pass/],
+    [new DataView(new ArrayBuffer(2)), /got a DataView; pass/],
+    [new SharedArrayBuffer(2), /pass a Uint8Array over it/],
+    [detached, /detached/],
+    [gone, /detached/],
+    [Promise.resolve("{}"), /await it/],
+    [new Response("{}"), /response\.arrayBuffer\(\)/],
+    [new Request("https://example.com"), /request\.arrayBuffer\(\)/],
+    [new Blob(["{}"]), /blob\.arrayBuffer\(\)/],
+    [new ReadableStream(), /stream/],
+    [new Map(), /plain object/],
+    [cycle, /cannot be written as JSON/],
+    [{ call: 1n }, /cannot be written as JSON/],
+    [{ get call() { throw new Error("no"); } }, /cannot be written as JSON/],
+    [{ toJSON() {} }, /nothing as JSON/],
+  ];
+  for (const call of [validate, parse, safeParse, summarize, safeSummarize]) {
+    for (const [input, message] of misuse) assert.throws(() => call(input), { name: "TypeError", message });
+  }
+  for (const options of [7, null, "strict"]) assert.throws(() => validate("{}", options), { name: "TypeError", message: /options/ });
+  assert.throws(() => validate("{}", { strict: 1 }), { name: "TypeError", message: /`strict`/ });
+  for (const bad of [-1, 1.5, NaN, "100", null]) {
+    assert.throws(() => validate("{}", { max_bytes: bad }), { name: "TypeError", message: /`max_bytes`/ });
+    assert.throws(() => validate("{}", { max_depth: bad }), { name: "TypeError", message: /`max_depth`/ });
+  }
+  assert.throws(() => parseTranscript(null), { name: "TypeError", message: /transcript/ });
+  assert.equal(validate(sample).valid, true);
+});
+
+test("a bad payload makes validate, safeParse and safeSummarize answer, parse and summarize throw a PostCallError", () => {
+  for (const input of ["", "{", "[]", "null", "\u0000", new Uint8Array(), new Uint8Array([0xff]), [], new Date(0), minimal().slice(1)]) {
+    assert.equal(validate(input).valid, false);
+    const { success, issues } = safeParse(input);
+    assert.equal(success, false);
+    assert.deepEqual(safeSummarize(input), { success: false, issues });
+    for (const call of [parse, summarize]) {
+      assert.throws(() => call(input), (error) => {
+        assert.ok(error instanceof PostCallError && error instanceof Error);
+        assert.equal(error.name, "PostCallError");
+        assert.deepEqual(error.issues, issues);
+        assert.match(error.message, /^the payload is not valid\n✖ /);
+        return true;
+      });
+    }
+  }
+});
+
+test("strict makes warnings errors", () => {
+  const input = minimal(',"duration":"113"');
+  assert.equal(validate(input).valid, true);
+  assert.equal(validate(input, { strict: false }).valid, true);
+  const { valid, issues } = validate(input, { strict: true });
+  assert.equal(valid, false);
+  assert.ok(issues.every(({ severity }) => severity !== "warning"));
+});
+
+test("max_depth holds, whatever is asked for", () => {
+  const deep = (depth) => minimal(`,"diversion":${"[".repeat(depth - 2)}${"]".repeat(depth - 2)}`);
+  assert.equal(validate(deep(128)).valid, true);
+  assert.equal(errors(validate(deep(129)).issues)[0].code, "too_deep");
+  assert.equal(validate(deep(8), { max_depth: 7 }).valid, false);
+  assert.equal(safeParse(deep(1024), { max_depth: 1e9 }).success, true);
+  assert.equal(errors(validate(deep(1025), { max_depth: 1e9 }).issues)[0].code, "too_deep");
+  assert.equal(errors(validate(deep(100_000), { max_depth: 1024 }).issues)[0].code, "too_deep");
+});
+
+test("max_bytes holds to the byte, for bytes and text alike, at the same place", () => {
+  const inputs = [minimal(), minimal(',"transcript":"Zoë – 😀"'), `\n\n${minimal()}`, `\uFEFF${minimal()}`, minimal(',"transcript":"😀😀😀😀😀😀"')];
+  for (const text of inputs) {
+    const bytes = new TextEncoder().encode(text);
+    for (let max_bytes = 0; max_bytes <= bytes.length + 1; max_bytes++) {
+      const [fromText, fromBytes] = [validate(text, { max_bytes }), validate(bytes, { max_bytes })];
+      assert.deepEqual(fromText, fromBytes);
+      assert.equal(fromBytes.issues.some(({ code }) => code === "too_large"), max_bytes < bytes.length);
+    }
+  }
+  assert.equal(place("{\n  é😀", "too_large", { max_bytes: 5 }), " 2:4@5");
+  assert.equal(place(`{\n  é${" ".repeat(40)}`, "too_large", { max_bytes: 6 }), " 2:4@6");
+  assert.equal(place("\uFEFF{}", "too_large", { max_bytes: 4 }), " 1:2@4");
+});
+
+test("half of a surrogate pair in text is found at its place, and never comes out", () => {
+  const input = minimal(`,"transcript":"Zoë \ud83d, \ude00 😀","timezone":"\udc00"`);
+  assert.equal(place(input, "lone_surrogate"), `/call/transcript 1:${input.indexOf("\ud83d") + 1}@${input.indexOf("\ud83d") + 1}`);
+  const { valid, issues } = validate(input);
+  assert.equal(valid, false);
+  assert.equal(issues.filter(({ code }) => code === "lone_surrogate").length, 2);
+  assert.equal(issues.findLast(({ code }) => code === "lone_surrogate").location.column, input.indexOf("\udc00") + 1);
+  assert.ok(!issues.some(({ code }) => code === "invalid_utf8"));
+  assert.ok(JSON.stringify(issues).isWellFormed());
+  assert.equal(place(`{"a":\ud800}`, "invalid_json"), " 1:6@5");
+  assert.equal(place({ call: { call_id: "a\ud800" } }, "lone_surrogate"), "/call/call_id 1:22@21");
+  assert.equal(validate(minimal(',"transcript":"\uFFFD"')).valid, true);
+});
+
+test("keys that have a meaning in JavaScript are keys like any other", () => {
+  const names = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "", "7", "-1", "a/b~c"];
+  const members = names.map((name) => `${JSON.stringify(name)}:{"isAdmin":true}`).join();
+  const actions = names.map((name) => `${JSON.stringify(name)}:{"name":${JSON.stringify(name)},"return_value":{${members}}}`).join();
+  const input = `{"call":{"call_id":"1"},"executed_actions":{${actions}},"metadata":{${members}},"collected_variables":{${names
+    .map((name) => `${JSON.stringify(name)}:{"value":{${members}},"collected":true}`).join()}},${members}}`;
+  const data = parse(input);
+  assert.equal(firstDifference(data, JSON.parse(input), ""), null);
+  const summary = summarize(input);
+  assert.ok(Object.hasOwn(summary.variables, "__proto__"));
+  for (const object of [data, data.metadata, summary.variables]) assert.equal(Object.getPrototypeOf(object), Object.prototype);
+  assert.equal({}.isAdmin, undefined);
+  const { fields } = postcall.flattenIssues(validate(input).issues);
+  assert.ok(Object.hasOwn(fields, "__proto__"));
+  const pointers = validate(input).issues.filter(({ code }) => code === "unknown_field").map(({ pointer }) => pointer);
+  assert.ok(pointers.includes("/a~1b~0c") && pointers.includes("/"), pointers.join());
+});
+
+test("numbers and texts are those of JSON.parse", () => {
+  const numbers = ["0", "-0", "0.0", "-0.0", "1", "-1", "536870911", "536870912", "-536870912", "4294967295", "4294967296", "9007199254740991", "9007199254740992", "9007199254740993", "-9007199254740993", "18446744073709551616", "123456789012345678901234567890", "1e400", "-1e400", "1e-400", "0.1", "1761559301.6653843", "5e-324", "1E+2", "2.2250738585072011e-308"];
+  const texts = ["", "\\u0000\\u001b\\u007f", "\u2028\u2029\u202e\u200d", "\\ud83d\\ude00😀", "\uFEFFmark", "\\/\\b\\f\\n\\r\\t\\\"\\\\", "a\u0301".repeat(100), "\uFFFF\u{10FFFF}", "é".repeat(1000)];
+  const list = [...numbers, ...texts.map((text) => `"${text}"`), "null", "true", "false", "[]", "{}", "[[],{}]"];
+  const input = `{"call":{"call_id":"1"},"metadata":{"b":[${list}],"a":1,"b2":{"x":1,"x":2,"y":3,"x":4}}}`;
+  assert.equal(firstDifference(parse(input), JSON.parse(input), ""), null);
+  assert.equal(JSON.stringify(parse(input)), JSON.stringify(JSON.parse(input)));
+  assert.equal(parse(`{"call":{"call_id":"\uFEFF1"}}`).call.call_id, "\uFEFF1");
+});
+
+test("what is returned stays what it is when the package is called again", () => {
+  const [first, data, issues] = [summarize(sample), parse(sample), validate("{}").issues];
+  const copies = structuredClone([first, data, issues]);
+  const other = minimal(`,"transcript":"${"bot: other\\n".repeat(100_000)}"`);
+  summarize(other);
+  parse(other);
+  assert.deepEqual([first, data, issues], copies);
+});
+
+test("an input of 20 MB is too large by default, read when asked for, and forgotten", () => {
+  const large = minimal(`,"transcript":"${"human: yes, please \\n".repeat(1_000_000)}"`);
+  assert.equal(validate(large).issues[0].code, "too_large");
+  for (const input of [large, new TextEncoder().encode(large)]) {
+    assert.equal(validate(input).issues[0].code, "too_large");
+    assert.equal(safeSummarize(input, { max_bytes: 32e6 }).summary.talk.words, 2_000_000);
+    assert.equal(parse(input, { max_bytes: 32e6 }).call.transcript.length, 20_000_000);
+    assert.equal(validate(sample).valid, true);
+  }
+  assert.deepEqual(summarize(sampleText), summarize(sample));
+});
+
+test("the lines of a transcript, joined, are the transcript", () => {
+  const transcripts = ["", "\n", " ", "bot: Hi. \nhuman: Yes.", "\nbot: Zoë 😀 \r\nhuman: a\nb\u2028c\n\nassistant:x", "no label\nbot: one", "bot: bot: human: \nbot:", "human: \ud800 lone\nbot: \udc00"];
+  for (const text of transcripts) {
+    const lines = parseTranscript(text).flatMap(({ lines }) => lines);
+    if (text.trim() !== "") assert.equal(lines.map(({ start, end }) => text.slice(start, end)).join(""), text);
+    for (const { text: spoken, start, end } of lines) assert.ok(text.slice(start, end).includes(spoken));
+  }
+  assert.deepEqual(parseTranscript("\nbot: Zoë 😀 \r\nhuman: a\nb\n"), [
+    { speaker: "bot", lines: [{ text: "Zoë 😀 ", start: 0, end: 15 }] },
+    { speaker: "human", lines: [{ text: "a\nb", start: 15, end: 26 }] },
+  ]);
+  assert.deepEqual(parseTranscript("Hello?").map(({ speaker }) => speaker), [null]);
+});
+
+test("issues are laid out for people and for forms", () => {
+  const { issues } = validate('{"call":{"call_id":"1","duration":[],"agents_used":[7]},"executed_actions":{"book a table":{"timestamp":[]}}}');
+  const text = postcall.prettifyIssues(errors(issues));
+  assert.equal(text, [
+    "✖ `duration` must be a number, not an array",
+    "  → at call.duration (1:35)",
+    "✖ the value must be a string, not a number",
+    "  → at call.agents_used[0] (1:53)",
+    "✖ `timestamp` must be a number, not an array",
+    '  → at executed_actions["book a table"].timestamp (1:105)',
+  ].join("\n"));
+  assert.deepEqual(postcall.flattenIssues(errors(issues)), {
+    form: [],
+    fields: {
+      "call.duration": ["`duration` must be a number, not an array"],
+      "call.agents_used[0]": ["the value must be a string, not a number"],
+      'executed_actions["book a table"].timestamp': ["`timestamp` must be a number, not an array"],
+    },
+  });
+  assert.deepEqual(postcall.flattenIssues(validate("[]").issues), { form: ["the document must be an object, not an array"], fields: {} });
+  assert.equal(postcall.prettifyIssues([]), "");
+});
+
+test("100,000 calls leave the memory as it is", () => {
+  // In a process of its own, whose only WebAssembly memory is the package's.
+  const script = `
+    import { readFileSync } from "node:fs";
+    const memories = [];
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...args) {
+      const instance = new Instance(...args);
+      memories.push(instance.exports.memory);
+      return instance;
+    };
+    const { parse, summarize, validate } = await import("postcall");
+    const bytes = readFileSync(process.argv[2]);
+    const text = bytes.toString();
+    const bad = text.slice(0, -9);
+    const sizes = [];
+    for (let round = 0; round < 100_000; round++) {
+      if (round % 4 === 0) summarize(bytes);
+      else if (round % 4 === 1) validate(text);
+      else if (round % 4 === 2) validate(bad);
+      else parse(bytes);
+      if (round === 1_000) sizes.push(memories[0].buffer.byteLength);
+    }
+    sizes.push(memories[0].buffer.byteLength);
+    console.log(JSON.stringify({ sizes, instances: memories.length }));
+  `;
+  const path = join(import.meta.dirname, "..", "cases", "documented-shape", "payload.json");
+  const said = execFileSync(process.execPath, [write(folder, "memory.mjs", script), path], { cwd: folder, encoding: "utf8" });
+  const { sizes: [early, late], instances } = JSON.parse(said);
+  assert.equal(instances, 1);
+  assert.equal(late, early);
+});
+
+test("after a trap the package goes on with a fresh instance", () => {
+  const script = `
+    import assert from "node:assert/strict";
+    let instances = 0;
+    let traps = 0;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...args) {
+      instances++;
+      const { exports } = new Instance(...args);
+      const validate = (...numbers) => {
+        if (traps > 0) throw traps--, new WebAssembly.RuntimeError("unreachable");
+        return exports.validate(...numbers);
+      };
+      return { exports: { ...exports, validate } };
+    };
+    const { validate, summarize } = await import("postcall");
+    const input = '{"call":{"call_id":"1"}}';
+    const wanted = validate(input);
+    traps = 1;
+    assert.deepEqual(validate(input), wanted);
+    assert.equal(instances, 2);
+    traps = 2;
+    assert.throws(() => validate(input), (error) => /a bug in postcall/.test(error.message) && error.cause instanceof WebAssembly.RuntimeError);
+    assert.deepEqual(validate(input), wanted);
+    assert.equal(summarize(input).call_id, "1");
+    assert.equal(instances, 4);
+  `;
+  execFileSync(process.execPath, [write(folder, "trap.mjs", script)], { cwd: folder, encoding: "utf8" });
+});
+
+test("the slim entry says what to do, and works with every source", async () => {
+  const script = `
+    import assert from "node:assert/strict";
+    import { createRequire } from "node:module";
+    import { readFileSync } from "node:fs";
+    import { init, validate } from "postcall/slim";
+    const bytes = readFileSync(createRequire(import.meta.url).resolve("postcall/postcall.wasm"));
+    const ok = () => assert.equal(validate('{"call":{"call_id":"1"}}').valid, true);
+    assert.throws(() => validate("{}"), /call \`await init\\(source\\)\` first/);
+    await assert.rejects(init(7), { name: "TypeError", message: /pass \`init\`/ });
+    await assert.rejects(init(new Uint8Array([1, 2, 3])), /postcall\\.wasm/);
+    await assert.rejects(init(new Response("no", { status: 404 })), /404/);
+    await init(bytes); ok();
+    await init(bytes); ok();
+    await Promise.all([init(bytes), init(new Uint8Array(bytes).buffer)]); ok();
+    await init(new WebAssembly.Module(bytes)); ok();
+    await init(new Response(bytes, { headers: { "content-type": "text/plain" } })); ok();
+    await init(Promise.resolve(new Response(bytes))); ok();
+    await init(new URL("data:application/wasm;base64," + bytes.toString("base64"))); ok();
+  `;
+  execFileSync(process.execPath, [write(folder, "slim.mjs", script)], { cwd: folder, encoding: "utf8" });
+});

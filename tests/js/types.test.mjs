@@ -1,0 +1,112 @@
+// The installed package's types: as a module and by require, under the strictest settings, the declarations included.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { install, ROOT, write } from "./installed.mjs";
+
+const { folder } = install();
+
+/** What must compile, and on the lines behind `@ts-expect-error` must not. */
+const USE = `
+const bytes = new Uint8Array();
+const { valid, issues }: { valid: boolean; issues: Issue[] } = validate(bytes, { strict: true, max_bytes: 1, max_depth: 1 });
+validate(""); validate(bytes.buffer as ArrayBuffer); validate({}); validate({ call: { call_id: "1" } });
+// @ts-expect-error a number is no input
+validate(7);
+// @ts-expect-error nor is nothing
+validate(undefined);
+// @ts-expect-error nor null
+validate(null);
+// @ts-expect-error options are known by name
+validate("", { strikt: true });
+
+const call: PostCall = parse(bytes);
+const id: string = call.call.call_id;
+const status: CallStatus | null | undefined = call.call.status;
+const anything: unknown = call["unknown to this version"];
+const duration: number | string | null | undefined = call.call.duration;
+const action = Array.isArray(call.executed_actions) ? call.executed_actions[0] : call.executed_actions?.["book a table"];
+const goal: Verdict | boolean | null | undefined = call.analysis?.goal;
+// @ts-expect-error may be absent
+const missing: string = call.call.transcript;
+
+// A vocabulary is open, and its words are known all the same.
+const known: CallStatus = "completed";
+const unknown: CallStatus = "a word of tomorrow";
+const isDone = (status: CallStatus): boolean => status === "completed";
+
+const parsed = safeParse(bytes);
+if (parsed.success) parsed.data.call.call_id satisfies string;
+// @ts-expect-error no data without success
+else parsed.data;
+
+const summarized = safeSummarize(bytes);
+const summary: Summary = summarized.success ? summarized.summary : summarize("");
+const kind: "connected" | "voicemail" | "not_reached" | "failed" | "cancelled" | "blocked" | "in_progress" | "unknown" = summary.outcome.kind;
+const share: number = summary.talk.human.share;
+const answers: { action: string; key: string; question: string | null; value: JsonValue; found: boolean }[] = summary.answers;
+const turns: Turn[] = parseTranscript("");
+const speaker: "bot" | "human" | null | undefined = turns[0]?.speaker;
+
+const code: IssueCode = "missing_field";
+// @ts-expect-error codes are known
+const wrong: IssueCode = "no_such_code";
+const words: readonly string[] = vocabularies.call_status;
+const text: string = prettifyIssues(issues);
+const fields: Record<string, string[]> = flattenIssues(issues).fields;
+try { parse(""); } catch (error) { if (error instanceof PostCallError) error.issues satisfies Issue[]; }
+export const used = [valid, id, status, anything, duration, action, goal, missing, known, unknown, isDone, kind, share, answers, speaker, code, wrong, words, text, fields];
+`;
+const NAMES = "flattenIssues, parse, parseTranscript, PostCallError, prettifyIssues, safeParse, safeSummarize, summarize, validate, vocabularies";
+const TYPES = "CallStatus, Issue, IssueCode, JsonValue, PostCall, Summary, Turn, Verdict";
+const from = (specifier) => `import { ${NAMES} } from "${specifier}";\nimport type { ${TYPES} } from "${specifier}";\n`;
+
+function compiles(name, settings) {
+  const config = {
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      verbatimModuleSyntax: true,
+      types: [],
+      ...settings,
+    },
+    files: [name],
+  };
+  const path = write(folder, `tsconfig.${name}.json`, JSON.stringify(config));
+  try {
+    execFileSync(process.execPath, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", path], { encoding: "utf8" });
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+}
+
+test("types hold for a module, in Node's resolution, with nothing but the oldest language library they need", () => {
+  write(folder, "module.mts", from("postcall") + USE);
+  compiles("module.mts", { module: "nodenext", target: "es2022", lib: ["es2020"] });
+});
+
+test("types hold for CommonJS", () => {
+  const require = `import postcall = require("postcall");\nconst { ${NAMES.replace("PostCallError, ", "")} } = postcall;\nimport PostCallError = postcall.PostCallError;\n${TYPES.split(", ").map((name) => `type ${name} = postcall.${name};`).join("\n")}\n`;
+  write(folder, "script.cts", require + USE.replace("export const used", "const used") + "\nexport = used;\n");
+  compiles("script.cts", { module: "nodenext", target: "es2022", lib: ["es2022"] });
+});
+
+test("types hold for a bundler's resolution and the newest libraries", () => {
+  write(folder, "bundled.ts", from("postcall") + USE);
+  compiles("bundled.ts", { module: "esnext", moduleResolution: "bundler", target: "esnext", lib: ["esnext", "dom", "dom.iterable"] });
+});
+
+test("types of the slim entry hold", () => {
+  const script = `${from("postcall/slim")}import { init } from "postcall/slim";\n${USE}
+    await init(new URL("https://example.com/postcall.wasm"));
+    await init(fetch("postcall.wasm"));
+    await init(new Uint8Array());
+  `;
+  write(folder, "slim.mts", script);
+  compiles("slim.mts", { module: "nodenext", target: "es2022", lib: ["es2022", "dom"] });
+});
