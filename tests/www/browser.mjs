@@ -30,6 +30,7 @@ export async function launch() {
  */
 export async function open(browser, url, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const faults = [];
   const requests = [];

@@ -3,17 +3,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { startWorker } from "../edge/worker.mjs";
+import { API_TOKEN as API, startWorker, TOKEN as WEBHOOK } from "../edge/worker.mjs";
 import { launch, open } from "./browser.mjs";
 
-const API = "an-api-token-of-32-characters-00";
-const WEBHOOK = "a-webhook-token-of-32-characters";
 const CASES = new URL("../cases/", import.meta.url);
 const sample = JSON.parse(readFileSync(new URL("../../www/src/samples/booked-visit.json", import.meta.url), "utf8"));
 
 let worker, browser;
 before(async () => {
-  worker = await startWorker({ vars: { WEBHOOK_TOKENS: WEBHOOK, API_TOKENS: API }, assets: true });
+  worker = await startWorker({ assets: true });
   browser = await launch();
 });
 after(async () => {

@@ -3,11 +3,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { startWorker } from "../edge/worker.mjs";
+import { API_TOKEN as API, startWorker, TOKEN as WEBHOOK } from "../edge/worker.mjs";
 import { inspect, launch, open } from "./browser.mjs";
 
-const API = "an-api-token-of-32-characters-00";
-const WEBHOOK = "a-webhook-token-of-32-characters";
 const FOLDER = new URL("../../target/screenshots/", import.meta.url).pathname;
 const SAMPLES = new URL("../../www/src/samples/", import.meta.url);
 const booked = readFileSync(new URL("booked-visit.json", SAMPLES));
@@ -17,7 +15,7 @@ const faulty = readFileSync(new URL("faulty.json", SAMPLES));
 let worker, browser;
 before(async () => {
   mkdirSync(FOLDER, { recursive: true });
-  worker = await startWorker({ vars: { WEBHOOK_TOKENS: WEBHOOK, API_TOKENS: API }, assets: true });
+  worker = await startWorker({ assets: true });
   browser = await launch();
 });
 after(async () => {

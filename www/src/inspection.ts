@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { type Issue, parseTranscript, safeParse, safeSummarize, type Summary, type Turn } from "postcall";
+import type { Issue, Summary, Turn } from "postcall";
+import { type Core, core } from "./core";
 import type { Source } from "./place";
 
 /** What the core says about one payload: exactly the report that every host of it gives. */
@@ -19,11 +20,14 @@ export const source = signal<Source | null>(null);
 export const fileProblem = signal<string | null>(null);
 export const reading = signal<string | null>(null);
 
-export const report = computed<Report | null>(() => (source.value === null ? null : inspect(source.value)));
+/** The report on the source; null while there is no source, or no core yet. */
+export const report = computed<Report | null>(() =>
+  source.value === null || core.value === null ? null : inspect(core.value, source.value),
+);
 
 export const turns = computed<Turn[]>(() => {
-  if (source.value === null || !report.value?.valid) return [];
-  const parsed = safeParse(inputOf(source.value));
+  if (source.value === null || core.value === null || !report.value?.valid) return [];
+  const parsed = core.value.safeParse(inputOf(source.value));
   return parsed.success ? turnsOf(parsed.data) : [];
 });
 
@@ -46,14 +50,14 @@ export async function setFile(file: File): Promise<void> {
   }
 }
 
-/** The turns of a payload as `JSON.parse` gives it. */
+/** The turns of a payload as `JSON.parse` gives it; none while there is no core yet. */
 export function turnsOf(payload: unknown): Turn[] {
   const transcript = member(member(payload, "call"), "transcript");
-  return typeof transcript === "string" ? parseTranscript(transcript) : [];
+  return typeof transcript === "string" && core.value !== null ? core.value.parseTranscript(transcript) : [];
 }
 
-function inspect(from: Source): Report {
-  const result = safeSummarize(inputOf(from));
+function inspect(by: Core, from: Source): Report {
+  const result = by.safeSummarize(inputOf(from));
   return { valid: result.success, issues: result.issues, summary: result.success ? result.summary : null };
 }
 

@@ -2,10 +2,12 @@ import { useSignal } from "@preact/signals";
 import type { Issue } from "postcall";
 import { useEffect, useRef } from "preact/hooks";
 import { CallView } from "./callview";
+import { core, coreFailed, loadCore } from "./core";
 import { Icon } from "./icon";
 import { report, setFile, source, turns } from "./inspection";
 import { Issues, weights } from "./issues";
 import { Json } from "./json";
+import { Notice } from "./notice";
 import { Panel } from "./panel";
 import { placeOf } from "./place";
 import { SourcePane } from "./source";
@@ -34,11 +36,12 @@ export function Inspector() {
   const serious = now?.issues.some((issue) => issue.severity === "warning") === true;
 
   return (
-    <div class={now === null ? "inspector inspector-empty" : "inspector"}>
+    <div class={source.value === null ? "inspector inspector-empty" : "inspector"}>
       <SourcePane area={area} />
       <div class="results" data-testid="results">
         <div aria-live="polite">{now !== null && <Verdict report={now} />}</div>
-        {now === null && <Guide />}
+        {source.value === null && <Guide />}
+        {source.value !== null && core.value === null && <Waiting />}
         {now !== null && !now.valid && (
           <>
             {issues}
@@ -54,6 +57,21 @@ export function Inspector() {
       </div>
       {dropping && <div class="drop-veil">Drop the file to inspect it</div>}
     </div>
+  );
+}
+
+/** What stands in place of a report while there is nothing to make it with. */
+function Waiting() {
+  if (!coreFailed.value) return <Notice title="Loading the core …" role="status" />;
+  return (
+    <Notice title="The core did not load" role="alert">
+      <p>It is the part of the page that reads payloads. Look at your connection and try again; what you put in stays.</p>
+      <p>
+        <button type="button" class="button primary" onClick={() => void loadCore()}>
+          Try again
+        </button>
+      </p>
+    </Notice>
   );
 }
 

@@ -4,20 +4,25 @@ import { count, counted } from "./format";
 import { Text } from "./text";
 
 const FIRST = 8;
+const WEIGHTS = ["error", "warning", "info"] as const;
 
 /** How many issues of each weight, heaviest first: `1 error, 2 warnings`. */
 export function weights(issues: readonly Issue[]): string {
-  return (["error", "warning", "info"] as const)
+  return WEIGHTS
     .map((severity) => ({ severity, of: issues.filter((issue) => issue.severity === severity).length }))
     .filter(({ of }) => of > 0)
     .map(({ severity, of }) => counted(of, severity))
     .join(", ");
 }
 
-/** Every issue with its place. Where `select` is given, an issue leads to its place in the source. */
+/**
+ * Every issue with its place, the heaviest first and otherwise as they stand. Where `select` is given, an issue leads to
+ * its place in the source.
+ */
 export function Issues({ issues, select }: { issues: readonly Issue[]; select?: (issue: Issue) => void }) {
+  const sorted = issues.toSorted((a, b) => WEIGHTS.indexOf(a.severity) - WEIGHTS.indexOf(b.severity));
   return (
-    <Capped rows={issues} first={FIRST} noun="issue">
+    <Capped rows={sorted} first={FIRST} noun="issue">
       {(rows) => (
         <ol class="issues" data-testid="issues">
           {rows.map((issue, place) => (

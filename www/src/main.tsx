@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
+import { loadCore } from "./core";
 import { listenToKeys } from "./keyboard";
 import "./style/base.css";
 import "./style/parts.css";
@@ -11,3 +12,4 @@ const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no #app to draw in");
 render(<App />, root);
 listenToKeys();
+void loadCore();
