@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const DIST = process.env.WWW_DIST ?? join(ROOT, "www/dist");
+const DIST = join(ROOT, "www/dist");
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",

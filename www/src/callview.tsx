@@ -24,13 +24,13 @@ export function CallView(props: {
         <div class="column">
           <Transcript turns={props.turns} talk={summary.talk} />
           <Variables variables={summary.variables} />
-          <Details summary={summary} />
         </div>
         <div class="column">
           {props.urgent}
           <FailedActions failed={summary.actions.failed} />
           <Answers answers={summary.answers} />
           <Judge analysis={summary.analysis} />
+          <Details summary={summary} />
           {props.children}
         </div>
       </div>

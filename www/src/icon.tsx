@@ -3,14 +3,12 @@ const drawings = {
   check: "m3 8.5 3.2 3.2L13 4.8",
   cross: "m4 4 8 8m0-8-8 8",
   alert: "M8 3.2v5.6m0 3v.2",
-  dot: "M8 7.2v4.2m0-7v.2",
   file: "M9.5 2H4v12h8V4.5zM9.5 2v2.5H12",
   copy: "M6 6h7v7H6zM3 10V3h7",
   eye: "M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8zM8 6.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6z",
   lock: "M4 7h8v6H4zm1.8 0V5a2.2 2.2 0 0 1 4.4 0v2",
   reload: "M13 8a5 5 0 1 1-1.5-3.5M13 2.5v3h-3",
   back: "M9.5 3.5 5 8l4.5 4.5",
-  spark: "M8 2v3m0 6v3M2 8h3m6 0h3M4 4l1.6 1.6m4.8 4.8L12 12m0-8-1.6 1.6M5.6 10.4 4 12",
 } as const;
 
 export function Icon({ of }: { of: keyof typeof drawings }) {
