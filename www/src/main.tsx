@@ -5,6 +5,7 @@ import { listenToKeys } from "./keyboard";
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/inspector.css";
+import "./style/summary.css";
 import "./style/call.css";
 import "./style/calls.css";
 

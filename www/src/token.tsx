@@ -25,6 +25,8 @@ export function TokenForm({ refused }: { refused: boolean }) {
             autocomplete="off"
             spellcheck={false}
             required
+            pattern="\s*[!-~]+\s*"
+            title="letters, digits and signs, as a header can carry them"
             aria-invalid={refused}
             aria-describedby={refused ? "token-refused" : undefined}
             onInput={(event) => (typed.value = event.currentTarget.value)}
