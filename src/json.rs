@@ -53,21 +53,13 @@ impl<'a> Json<'a> {
 
     /// The items of an array.
     pub fn items(self) -> impl Iterator<Item = Self> + 'a {
-        self.document.items(self.at).map(move |at| Self {
-            document: self.document,
-            at,
-        })
+        self.document.items(self.at).map(move |at| Self { document: self.document, at })
     }
 
     /// The members of an object in document order, repeated keys as they stand.
     pub fn entries(self) -> impl Iterator<Item = (Key<'a>, Self)> + 'a {
-        let of = move |at| Self {
-            document: self.document,
-            at,
-        };
-        self.document
-            .members(self.at)
-            .map(move |(key, value)| (Key(of(key)), of(value)))
+        let of = move |at| Self { document: self.document, at };
+        self.document.members(self.at).map(move |(key, value)| (Key(of(key)), of(value)))
     }
 
     /// A copy that stands on its own. Of a repeated key the last value counts; a number beyond every machine number
@@ -82,9 +74,7 @@ impl<'a> Json<'a> {
             Kind::String => Value::String(self.text().into_owned()),
             Kind::Array => Value::Array(self.items().map(Self::to_value).collect()),
             Kind::Object => {
-                let members = self
-                    .entries()
-                    .map(|(key, value)| (key.text().into_owned(), value.to_value()));
+                let members = self.entries().map(|(key, value)| (key.text().into_owned(), value.to_value()));
                 Value::Object(members.collect::<Map<_, _>>())
             }
         }

@@ -36,11 +36,19 @@ mod json;
 
 pub mod time;
 
-mod check;
+mod fields;
 
-mod message;
+mod format;
 
 pub mod transcript;
+
+mod mark;
+
+mod check;
+
+pub mod rules;
+
+mod message;
 
 pub mod summary;
 

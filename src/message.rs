@@ -1,8 +1,9 @@
 //! What an issue says to a person: one sentence a code.
 
-use crate::check::{Mark, Received, Step};
 use crate::issue::Code;
+use crate::mark::{Mark, Received, Step};
 use crate::payload;
+use crate::rules::Rule;
 
 /// What an issue says to a person. Names of declared fields stand in it, keys and values of the payload never do.
 pub(crate) fn message(mark: &Mark, steps: &[Step]) -> String {
@@ -70,8 +71,14 @@ pub(crate) fn message(mark: &Mark, steps: &[Step]) -> String {
         }
         Code::InvalidFormat => {
             subject(&mut text, "the value");
-            text.push_str(" cannot be read as ");
-            push_with_article(&mut text, expected);
+            if matches!(expected, "number" | "boolean" | "object") {
+                text.push_str(" cannot be read as ");
+                push_with_article(&mut text, expected);
+            } else {
+                text.push_str(" does not have the format `");
+                text.push_str(expected);
+                text.push('`');
+            }
         }
         Code::OutOfRange => {
             subject(&mut text, "the value");
@@ -86,9 +93,7 @@ pub(crate) fn message(mark: &Mark, steps: &[Step]) -> String {
             text.push_str(" is documented");
         }
         Code::Mismatch => {
-            text.push_str("fields disagree: `");
-            text.push_str(expected);
-            text.push('`');
+            text.push_str(Rule::read(expected).map_or("fields disagree", Rule::about));
         }
         Code::ByteOrderMark => text.push_str("a byte order mark stands before the document"),
         Code::OtherShape => {

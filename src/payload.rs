@@ -73,6 +73,20 @@ impl Form {
         }
     }
 
+    /// The name of the format that the text of a field has, or else what [`name`](Self::name) gives.
+    #[must_use]
+    pub const fn format_name(self) -> &'static str {
+        match self {
+            Self::Time => "date_time",
+            Self::NaiveTime => "date_time_without_zone",
+            Self::Stamp => "unix_seconds",
+            Self::Zone => "time_zone",
+            Self::Url => "url",
+            Self::Phone => "e164",
+            _ => self.name(),
+        }
+    }
+
     /// The documented JSON type.
     #[must_use]
     pub const fn type_name(self) -> &'static str {
@@ -81,6 +95,11 @@ impl Form {
             _ => self.name(),
         }
     }
+}
+
+/// The number of an object's field among all of the declaration.
+pub(crate) fn number(id: Id, place: usize) -> u16 {
+    id.object().base.saturating_add(u16::try_from(place).unwrap_or(0))
 }
 
 /// Whether a field may be absent, and how loudly its absence is reported.
@@ -301,11 +320,7 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
 /// The field with a number among all of the declaration.
 #[must_use]
 pub fn field(number: u16) -> Option<&'static Field> {
-    let object = Id::ALL
-        .iter()
-        .rev()
-        .map(|id| id.object())
-        .find(|object| object.base <= number)?;
+    let object = Id::ALL.iter().rev().map(|id| id.object()).find(|object| object.base <= number)?;
     object.fields.get(usize::from(number.checked_sub(object.base)?))
 }
 

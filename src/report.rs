@@ -4,11 +4,14 @@
 
 use std::borrow::Cow;
 
-use crate::check::{Check, Mark, Marks, Received, Slots, Step};
+use crate::check::Check;
+use crate::fields::Fields;
 use crate::issue::{Code, Issue, Location, MAX_ISSUES, Segment, Severity, push_number};
 use crate::json::Json;
+use crate::mark::{Mark, Marks, Received, Step};
 use crate::message::message;
 use crate::payload::{self, Id, PostCall, call, envelope};
+use crate::rules;
 use crate::scan::{Document, Kind, Tape, flag, narrow, wide};
 use crate::summary::{self, View};
 use crate::time;
@@ -34,11 +37,7 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            strict: false,
-            max_bytes: 16 << 20,
-            max_depth: 128,
-        }
+        Self { strict: false, max_bytes: 16 << 20, max_depth: 128 }
     }
 }
 
@@ -75,12 +74,7 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
     let max_depth = options.max_depth.min(Options::MOST_DEPTH);
     let mut is_well_formed = false;
     if bytes.len() > max_bytes {
-        marks.push(
-            (Code::TooLarge, Severity::Error),
-            narrow(max_bytes),
-            None,
-            Received::Nothing,
-        );
+        marks.push((Code::TooLarge, Severity::Error), narrow(max_bytes), None, Received::Nothing);
     } else {
         let has_mark = bytes.starts_with(BYTE_ORDER_MARK);
         if has_mark {
@@ -89,22 +83,15 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
         match document.scan(if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
             Ok(()) => {
                 is_well_formed = true;
-                Check {
-                    document: &mut document,
-                    marks: &mut marks,
-                    max_depth,
+                let is_payload = Check { document: &mut document, marks: &mut marks, max_depth }.run();
+                if is_payload {
+                    rules::check(&document, &mut marks);
                 }
-                .run();
             }
             Err(stop) => marks.stop(stop, bytes.len()),
         }
     }
-    Report {
-        document,
-        marks,
-        strict: options.strict,
-        is_well_formed,
-    }
+    Report { document, marks, strict: options.strict, is_well_formed }
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -126,12 +113,7 @@ impl Report<'_> {
     #[must_use]
     pub fn issues(&self) -> Vec<Issue> {
         let mut places = Places::new(self.document.bytes);
-        let mut issues: Vec<Issue> = self
-            .marks
-            .list
-            .iter()
-            .map(|mark| self.issue(mark, &mut places))
-            .collect();
+        let mut issues: Vec<Issue> = self.marks.list.iter().map(|mark| self.issue(mark, &mut places)).collect();
         if self.marks.unlisted > 0 {
             let mut message = String::new();
             push_number(&mut message, u64::from(self.marks.unlisted));
@@ -160,24 +142,16 @@ impl Report<'_> {
         };
         Issue {
             code: mark.code,
-            severity: if self.strict && mark.severity == Severity::Warning {
-                Severity::Error
-            } else {
-                mark.severity
-            },
+            severity: if self.strict && mark.severity == Severity::Warning { Severity::Error } else { mark.severity },
             path: steps.iter().map(segment).collect(),
             message: message(mark, steps),
             expected: mark.expected.map(str::to_owned),
             received: match mark.received {
                 Received::Nothing => None,
                 Received::Name(name) => Some(name.to_owned()),
-                Received::Word(at) => Some(
-                    self.document
-                        .text_of(self.document.node(at))
-                        .chars()
-                        .take(MAX_WORD)
-                        .collect(),
-                ),
+                Received::Word(at) => {
+                    Some(self.document.text_of(self.document.node(at)).chars().take(MAX_WORD).collect())
+                }
             },
             location: places.at(mark.offset),
         }
@@ -200,12 +174,7 @@ impl Report<'_> {
     /// The value of a field that stands once in its object.
     fn once(&self, object: u32, id: Id, place: usize) -> Option<u32> {
         let number = usize::from(id.object().base).saturating_add(place);
-        let is_it = |key: u32| {
-            self.document
-                .node(key)
-                .field()
-                .is_some_and(|field| usize::from(field) == number)
-        };
+        let is_it = |key: u32| self.document.node(key).field().is_some_and(|field| usize::from(field) == number);
         let mut found = self.document.members(object).filter(|&(key, _)| is_it(key));
         let (_, value) = found.next()?;
         found.next().is_none().then_some(value)
@@ -214,8 +183,8 @@ impl Report<'_> {
     /// When the call began, in milliseconds since 1970, where the payload says so readably.
     #[must_use]
     pub fn started_ms(&self) -> Option<i64> {
-        let call = Slots::of(&self.document, 0, Id::PostCall.object()).get(envelope::call)?;
-        let start = Slots::of(&self.document, call, Id::Call.object()).get(call::start_time)?;
+        let call = Fields::of(&self.document, 0, Id::PostCall).object(envelope::call, Id::Call);
+        let start = call.get(call::start_time)?;
         let node = self.document.node(start);
         matches!(node.kind, Kind::String | Kind::Number)
             .then(|| time::read(self.document.text_of(node).trim()))?
@@ -240,10 +209,7 @@ impl Report<'_> {
     /// The document's root. A document that is not well-formed reads `null`.
     #[must_use]
     pub const fn json(&self) -> Json<'_> {
-        Json {
-            document: &self.document,
-            at: 0,
-        }
+        Json { document: &self.document, at: 0 }
     }
 
     /// The same report for an input that was UTF-16 before it was encoded: what is no UTF-8 in it stands for half of a
@@ -269,10 +235,7 @@ impl Report<'_> {
     /// The buffers, for the next payload.
     #[must_use]
     pub fn into_scratch(self) -> Scratch {
-        Scratch {
-            tape: self.document.tape,
-            marks: self.marks,
-        }
+        Scratch { tape: self.document.tape, marks: self.marks }
     }
 }
 
@@ -289,12 +252,7 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     const fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            offset: 0,
-            line: 1,
-            column: 1,
-        }
+        Self { bytes, offset: 0, line: 1, column: 1 }
     }
 
     /// The location of a byte. Bytes that are no UTF-8 count as decoders show them; a byte order mark is no column.
@@ -317,19 +275,11 @@ impl<'a> Places<'a> {
             }
         };
         for chunk in line.utf8_chunks() {
-            let units = chunk
-                .valid()
-                .chars()
-                .map(|character| narrow(character.len_utf16()))
-                .sum::<u32>();
+            let units = chunk.valid().chars().map(|character| narrow(character.len_utf16())).sum::<u32>();
             let replaced = u32::from(!chunk.invalid().is_empty());
             self.column = self.column.saturating_add(units).saturating_add(replaced);
         }
         self.offset = offset;
-        Location {
-            offset,
-            line: self.line,
-            column: self.column,
-        }
+        Location { offset, line: self.line, column: self.column }
     }
 }

@@ -93,14 +93,7 @@ pub(crate) mod flag {
 }
 
 impl Node {
-    const NULL: Self = Self {
-        start: 0,
-        end: 0,
-        link: 0,
-        kind: Kind::Null,
-        flags: 0,
-        field: 0,
-    };
+    const NULL: Self = Self { start: 0, end: 0, link: 0, kind: Kind::Null, flags: 0, field: 0 };
 
     pub(crate) const fn has(self, flags: u8) -> bool {
         self.flags & flags != 0
@@ -196,14 +189,8 @@ impl Document<'_> {
     /// Scans a whole document. The root is node 0.
     pub(crate) fn scan(&mut self, from: usize, max_depth: usize) -> Result<(), Stop> {
         self.tape.clear();
-        Scanner {
-            bytes: self.bytes,
-            at: from,
-            base: 0,
-            tape: &mut self.tape,
-            max_depth,
-        }
-        .document(Inside::Fields(Id::PostCall.object()))
+        Scanner { bytes: self.bytes, at: from, base: 0, tape: &mut self.tape, max_depth }
+            .document(Inside::Fields(Id::PostCall.object()))
     }
 
     /// Scans the text of a string as a document of its own. Whether it is one.
@@ -213,13 +200,7 @@ impl Document<'_> {
         let base = narrow(self.bytes.len().saturating_add(self.tape.text.len()));
         let root = narrow(self.tape.nodes.len());
         let blemishes = self.tape.blemishes;
-        let mut scanner = Scanner {
-            bytes: text.as_bytes(),
-            at: 0,
-            base,
-            tape: &mut self.tape,
-            max_depth,
-        };
+        let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, base, tape: &mut self.tape, max_depth };
         let outcome = scanner.document(Inside::of(form));
         // Flaws inside a string are no flaws of the document: JSON's own escapes made that text.
         let clean = self.tape.blemishes == blemishes;
@@ -244,11 +225,7 @@ impl Document<'_> {
 
     /// The root of the document that a string holds.
     pub(crate) fn embedded(&self, at: u32) -> Option<u32> {
-        let found = self
-            .tape
-            .embedded
-            .binary_search_by_key(&at, |&(string, _)| string)
-            .ok()?;
+        let found = self.tape.embedded.binary_search_by_key(&at, |&(string, _)| string).ok()?;
         self.tape.embedded.get(found).map(|&(_, root)| root)
     }
 
@@ -324,10 +301,7 @@ impl Document<'_> {
 
     /// The value of a key that the declaration may not name. The last one counts.
     pub(crate) fn member(&self, object: u32, name: &str) -> Option<u32> {
-        self.members(object)
-            .filter(|&(key, _)| self.text_of(self.node(key)) == name)
-            .last()
-            .map(|(_, value)| value)
+        self.members(object).filter(|&(key, _)| self.text_of(self.node(key)) == name).last().map(|(_, value)| value)
     }
 
     /// The first byte of a string that makes it no Unicode text.
@@ -372,11 +346,7 @@ impl Scanner<'_, '_> {
             loop {
                 if self.tape.open.len() == bottom {
                     self.space();
-                    return if self.at < self.bytes.len() {
-                        Err(self.syntax("end of input"))
-                    } else {
-                        Ok(())
-                    };
+                    return if self.at < self.bytes.len() { Err(self.syntax("end of input")) } else { Ok(()) };
                 }
                 match self.member(false)? {
                     Some(next) => {
@@ -395,11 +365,7 @@ impl Scanner<'_, '_> {
         let Some(&Open { node, inside, .. }) = self.tape.open.last() else {
             return Ok(None);
         };
-        let is_object = self
-            .tape
-            .nodes
-            .get(wide(node))
-            .is_some_and(|node| node.kind == Kind::Object);
+        let is_object = self.tape.nodes.get(wide(node)).is_some_and(|node| node.kind == Kind::Object);
         self.space();
         match (self.peek(), is_object) {
             (Some(b'}'), true) | (Some(b']'), false) => {
@@ -455,10 +421,7 @@ impl Scanner<'_, '_> {
             }
         };
         let Some(place) = found else { return Ok(Inside::Free) };
-        let number = object
-            .base
-            .saturating_add(u16::try_from(place).unwrap_or(0))
-            .saturating_add(1);
+        let number = object.base.saturating_add(u16::try_from(place).unwrap_or(0)).saturating_add(1);
         let bit = 1_u64.checked_shl(narrow(place)).unwrap_or(0);
         let mut repeated = false;
         if let Some(open) = self.tape.open.last_mut() {
@@ -476,10 +439,7 @@ impl Scanner<'_, '_> {
                 self.tape.blemishes = self.tape.blemishes.saturating_add(1);
             }
         }
-        Ok(object
-            .fields
-            .get(place)
-            .map_or(Inside::Free, |field| Inside::of(field.form)))
+        Ok(object.fields.get(place).map_or(Inside::Free, |field| Inside::of(field.form)))
     }
 
     /// Whether the key that begins here is spelled like this, without escapes.
@@ -534,13 +494,7 @@ impl Scanner<'_, '_> {
             _ => inside,
         };
         let node = narrow(self.tape.nodes.len());
-        self.tape.open.push(Open {
-            node,
-            inside,
-            next: 0,
-            seen: 0,
-            strangers: 0,
-        });
+        self.tape.open.push(Open { node, inside, next: 0, seen: 0, strangers: 0 });
         let start = self.at;
         self.step();
         self.push(start, kind, 0, 0);
@@ -728,12 +682,7 @@ impl Scanner<'_, '_> {
                     Some(0xDC00..=0xDFFF) => Ok((6, true)),
                     Some(_) => Ok((6, false)),
                     None => {
-                        let digits = rest
-                            .iter()
-                            .skip(2)
-                            .take(4)
-                            .take_while(|byte| byte.is_ascii_hexdigit())
-                            .count();
+                        let digits = rest.iter().skip(2).take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
                         self.at = at.saturating_add(2).saturating_add(digits);
                         Err(self.syntax("a hexadecimal digit"))
                     }
@@ -747,14 +696,7 @@ impl Scanner<'_, '_> {
     }
 
     fn push(&mut self, start: usize, kind: Kind, link: u32, flags: u8) {
-        let node = Node {
-            start: self.place(start),
-            end: self.place(self.at),
-            link,
-            kind,
-            flags,
-            field: 0,
-        };
+        let node = Node { start: self.place(start), end: self.place(self.at), link, kind, flags, field: 0 };
         self.tape.nodes.push(node);
     }
 
@@ -825,9 +767,7 @@ fn sequence(bytes: &[u8]) -> usize {
 fn unicode_escape(bytes: &[u8]) -> Option<u32> {
     let [b'\\', b'u', digits @ ..] = bytes else { return None };
     let digits = digits.first_chunk::<4>()?;
-    digits
-        .iter()
-        .try_fold(0, |unit, &digit| Some(unit * 16 + char::from(digit).to_digit(16)?))
+    digits.iter().try_fold(0, |unit, &digit| Some(unit * 16 + char::from(digit).to_digit(16)?))
 }
 
 /// The place of the first surrogate escape that has no partner.
@@ -859,11 +799,7 @@ struct Unescaped<'a> {
 
 impl<'a> Unescaped<'a> {
     const fn new(raw: &'a [u8]) -> Self {
-        Self {
-            raw,
-            pending: [0; 4],
-            left: 0,
-        }
+        Self { raw, pending: [0; 4], left: 0 }
     }
 }
 

@@ -20,10 +20,7 @@ pub fn sign(call_id: &str, secret: &str) -> String {
 /// and must be gone.
 #[must_use]
 pub fn verify(call_id: &str, signature: &str, secrets: &[&str]) -> bool {
-    let decoded = STANDARD
-        .decode(signature)
-        .or_else(|_| STANDARD_NO_PAD.decode(signature))
-        .unwrap_or_default();
+    let decoded = STANDARD.decode(signature).or_else(|_| STANDARD_NO_PAD.decode(signature)).unwrap_or_default();
     secrets.iter().fold(false, |is_one_right, secret| {
         let is_right = mac(call_id, secret).is_some_and(|mac| mac.verify_slice(&decoded).is_ok());
         is_one_right | is_right

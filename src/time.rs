@@ -1,12 +1,23 @@
 //! The kinds of time stamp in the payload, read to milliseconds and written in UTC. No clock.
 
-/// A point in time, and whether its text named a zone.
+/// A point in time, and how it was spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instant {
     /// Milliseconds since 1970-01-01T00:00:00Z, rounded down.
     pub milliseconds: i64,
-    /// Whether the text gave an offset; without one it is read as UTC.
-    pub has_offset: bool,
+    /// The spelling.
+    pub spelling: Spelling,
+}
+
+/// How a point in time is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// Date and time with an offset (RFC 3339).
+    Offset,
+    /// Date and time without a zone, read as UTC.
+    Naive,
+    /// Unix time in digits.
+    Digits,
 }
 
 const DAY: i64 = 86_400_000;
@@ -19,14 +30,8 @@ pub fn read(text: &str) -> Option<Instant> {
     if text.iter().all(u8::is_ascii_digit) {
         let number = decimal(text)?;
         return match text.len() {
-            13 => Some(Instant {
-                milliseconds: number,
-                has_offset: true,
-            }),
-            10 => Some(Instant {
-                milliseconds: number.checked_mul(1_000)?,
-                has_offset: true,
-            }),
+            13 => Some(Instant { milliseconds: number, spelling: Spelling::Digits }),
+            10 => Some(Instant { milliseconds: number.checked_mul(1_000)?, spelling: Spelling::Digits }),
             _ => None,
         };
     }
@@ -56,8 +61,23 @@ pub fn read(text: &str) -> Option<Instant> {
     let local = days.checked_mul(DAY)?.checked_add(seconds * 1_000 + fraction)?;
     Some(Instant {
         milliseconds: local.checked_sub(offset.unwrap_or(0) * 60_000)?,
-        has_offset: offset.is_some(),
+        spelling: if offset.is_some() { Spelling::Offset } else { Spelling::Naive },
     })
+}
+
+/// Reads Unix seconds with or without a fraction, rounded down to milliseconds. 13 digits are milliseconds already.
+#[must_use]
+pub fn read_stamp(text: &str) -> Option<i64> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+    let whole = text.as_bytes().iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = text.as_bytes().split_at_checked(whole)?;
+    let (thousandths, rest) = fraction(rest)?;
+    if whole.is_empty() || !rest.is_empty() {
+        return None;
+    }
+    let number = decimal(whole)?;
+    let milliseconds = if whole.len() == 13 { number } else { number.checked_mul(1_000)?.checked_add(thousandths)? };
+    milliseconds.checked_mul(sign)
 }
 
 /// Milliseconds of a fraction of a second, and what stands behind it.
@@ -142,17 +162,8 @@ pub fn write(milliseconds: i64) -> Option<String> {
     }
     let day = days - days_before(year, month) + 1;
     let mut text = String::with_capacity(24);
-    let parts = [
-        (year, 4, '-'),
-        (month, 2, '-'),
-        (day, 2, 'T'),
-        (clock / 3_600_000, 2, ':'),
-    ];
-    let rest = [
-        (clock / 60_000 % 60, 2, ':'),
-        (clock / 1_000 % 60, 2, '.'),
-        (clock % 1_000, 3, 'Z'),
-    ];
+    let parts = [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (clock / 3_600_000, 2, ':')];
+    let rest = [(clock / 60_000 % 60, 2, ':'), (clock / 1_000 % 60, 2, '.'), (clock % 1_000, 3, 'Z')];
     for (number, width, behind) in parts.into_iter().chain(rest) {
         push_padded(&mut text, number, width);
         text.push(behind);
@@ -164,10 +175,5 @@ fn push_padded(text: &mut String, number: i64, width: u32) {
     if width > 1 {
         push_padded(text, number / 10, width - 1);
     }
-    text.push(
-        u32::try_from(number % 10)
-            .ok()
-            .and_then(|digit| char::from_digit(digit, 10))
-            .unwrap_or('0'),
-    );
+    text.push(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or('0'));
 }

@@ -37,10 +37,7 @@ pub fn parse(text: &str) -> impl Iterator<Item = Turn<'_>> {
     let mut lines = lines(text).peekable();
     core::iter::from_fn(move || {
         let (speaker, first) = lines.next()?;
-        let mut turn = Turn {
-            speaker,
-            lines: vec![first],
-        };
+        let mut turn = Turn { speaker, lines: vec![first] };
         while let Some((_, line)) = lines.next_if(|&(next, _)| next == speaker) {
             turn.lines.push(line);
         }
@@ -58,11 +55,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'
             return None;
         }
         // The empty first line belongs to the line behind it.
-        let lead = if first {
-            rest.bytes().take_while(|&byte| byte == b'\n' || byte == b'\r').count()
-        } else {
-            0
-        };
+        let lead = if first { rest.bytes().take_while(|&byte| byte == b'\n' || byte == b'\r').count() } else { 0 };
         first = false;
         let body = rest.get(lead..)?;
         let label = label(body);
@@ -73,18 +66,21 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'
         units = units.saturating_add(units_of(line));
         let (speaker, skip) = label.map_or((None, 0), |(speaker, skip)| (Some(speaker), skip));
         let spoken = line.get(lead.saturating_add(skip)..)?;
-        let spoken = spoken
-            .strip_suffix('\n')
-            .map_or(spoken, |text| text.strip_suffix('\r').unwrap_or(text));
-        Some((
-            speaker,
-            Line {
-                text: spoken,
-                start,
-                end: units,
-            },
-        ))
+        let spoken = spoken.strip_suffix('\n').map_or(spoken, |text| text.strip_suffix('\r').unwrap_or(text));
+        Some((speaker, Line { text: spoken, start, end: units }))
     })
+}
+
+/// Whether the other party has a line.
+pub(crate) fn has_human_line(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        if label(rest).is_some_and(|(speaker, _)| speaker == Speaker::Human) {
+            return true;
+        }
+        let Some(end) = memchr(b'\n', rest.as_bytes()) else { return false };
+        rest = rest.get(end.saturating_add(1)..).unwrap_or_default();
+    }
 }
 
 /// The speaker that the text's label names, and the label's length with the one space behind it.
@@ -102,9 +98,7 @@ fn next_label(text: &str) -> Option<usize> {
     let mut at = 0_usize;
     loop {
         let rest = text.get(at..)?;
-        at = at
-            .saturating_add(memchr(b'\n', rest.as_bytes())?)
-            .saturating_add(1);
+        at = at.saturating_add(memchr(b'\n', rest.as_bytes())?).saturating_add(1);
         if label(text.get(at..)?).is_some() {
             return Some(at);
         }

@@ -208,13 +208,19 @@ words! {
 }
 
 impl EndCallReason {
+    /// Whether somebody said goodbye.
+    #[must_use]
+    pub const fn is_goodbye(self) -> bool {
+        matches!(
+            self,
+            Self::HumanGoodbye | Self::AgentGoodbye | Self::HumanEndedCall | Self::HumanHangup | Self::AgentEndedCall
+        )
+    }
+
     /// Whether a voicemail or another machine answered.
     #[must_use]
     pub const fn is_voicemail(self) -> bool {
-        matches!(
-            self,
-            Self::Voicemail | Self::VoicemailMessageLeft | Self::VoicemailCutOff
-        )
+        matches!(self, Self::Voicemail | Self::VoicemailMessageLeft | Self::VoicemailCutOff)
     }
 }
 

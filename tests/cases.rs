@@ -2,11 +2,7 @@
 //!
 //! `UPDATE=1 cargo test --test cases` writes the reports anew; review what changes.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail where it stands"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,11 +50,7 @@ fn every_case_gives_its_report() {
             fs::write(&golden, format!("{found:#}\n")).unwrap();
         }
         let wanted: Value = serde_json::from_slice(&fs::read(&golden).unwrap_or_default()).unwrap_or_default();
-        assert!(
-            found == wanted,
-            "{} differs: run `npm run update` and review",
-            case.display()
-        );
+        assert!(found == wanted, "{} differs: run `npm run update` and review", case.display());
     }
 }
 
@@ -70,9 +62,7 @@ fn samples_are_read_where_there_are_any() {
     let refused_but_valid = ["bom"];
     for (folder, is_invalid) in [(samples.clone(), false), (samples.join("invalid"), true)] {
         let Ok(files) = fs::read_dir(folder) else { return };
-        for path in files
-            .map(|file| file.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        for path in files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "json"))
         {
             let name = path.file_stem().unwrap().to_str().unwrap();
             let bytes = fs::read(&path).unwrap();
@@ -81,10 +71,7 @@ fn samples_are_read_where_there_are_any() {
             assert_eq!(report.valid(), wanted, "{name}: {:?}", report.issues());
             assert_eq!(report.summary().is_some(), wanted, "{name}");
             let payload = report.payload().map(|payload| serde_json::to_value(payload).unwrap());
-            assert!(
-                payload.is_none_or(|payload| payload == report.json().to_value()),
-                "{name} is not kept whole"
-            );
+            assert!(payload.is_none_or(|payload| payload == report.json().to_value()), "{name} is not kept whole");
         }
     }
 }

@@ -33,54 +33,21 @@ fn compare(name: &str, wanted: &str) {
         fs::write(&path, wanted).unwrap();
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == wanted,
-        "pkg/src/{name} is not what the crate says: run `npm run update` and review"
-    );
+    assert!(found == wanted, "pkg/src/{name} is not what the crate says: run `npm run update` and review");
 }
 
 fn tables() -> String {
     let mut text = format!("{HEAD}\n");
     let about = "How much an issue weighs.";
-    closed(
-        &mut text,
-        about,
-        "Severity",
-        "severities",
-        Severity::ALL.iter().map(|row| (row.word(), row.about())),
-    );
+    closed(&mut text, about, "Severity", "severities", Severity::ALL.iter().map(|row| (row.word(), row.about())));
     let about = "What an issue says. The word is stable, its message is not.";
-    closed(
-        &mut text,
-        about,
-        "IssueCode",
-        "issue_codes",
-        Code::ALL.iter().map(|row| (row.word(), row.about())),
-    );
+    closed(&mut text, about, "IssueCode", "issue_codes", Code::ALL.iter().map(|row| (row.word(), row.about())));
     let about = "How a call ended, in one word.";
-    closed(
-        &mut text,
-        about,
-        "Outcome",
-        "outcomes",
-        Outcome::ALL.iter().map(|row| (row.word(), row.about())),
-    );
+    closed(&mut text, about, "Outcome", "outcomes", Outcome::ALL.iter().map(|row| (row.word(), row.about())));
     let about = "Who spoke.";
-    closed(
-        &mut text,
-        about,
-        "Speaker",
-        "speakers",
-        Speaker::ALL.iter().map(|row| (row.word(), row.about())),
-    );
+    closed(&mut text, about, "Speaker", "speakers", Speaker::ALL.iter().map(|row| (row.word(), row.about())));
     let about = "The rule that decided an outcome.";
-    closed(
-        &mut text,
-        about,
-        "OutcomeRule",
-        "outcome_rules",
-        Rule::ALL.iter().map(|row| (row.word(), row.about())),
-    );
+    closed(&mut text, about, "OutcomeRule", "outcome_rules", Rule::ALL.iter().map(|row| (row.word(), row.about())));
 
     text.push_str("/** The words that this version knows. Vocabularies of the payload are open: others are kept and reported. */\n");
     text.push_str("export const vocabularies = {\n");
@@ -113,11 +80,7 @@ fn closed(
     for (word, about) in rows {
         writeln!(text, "  /** {about} */\n  {word:?},").unwrap();
     }
-    writeln!(
-        text,
-        "] as const;\n\n/** {about} */\nexport type {name} = (typeof {table})[number];\n"
-    )
-    .unwrap();
+    writeln!(text, "] as const;\n\n/** {about} */\nexport type {name} = (typeof {table})[number];\n").unwrap();
 }
 
 fn array(words: impl Iterator<Item = &'static str>, indent: &str) -> String {
@@ -135,12 +98,7 @@ fn payload() -> String {
         "export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };\n\n",
     );
     for vocabulary in Vocabulary::ALL {
-        writeln!(
-            text,
-            "/** A word of the vocabulary `{}`, or any other text. */",
-            vocabulary.word()
-        )
-        .unwrap();
+        writeln!(text, "/** A word of the vocabulary `{}`, or any other text. */", vocabulary.word()).unwrap();
         writeln!(text, "export type {vocabulary:?} =").unwrap();
         for (word, about) in vocabulary.rows() {
             writeln!(text, "  /** {about} */\n  | {word:?}").unwrap();
@@ -159,17 +117,8 @@ fn object(text: &mut String, object: &Object) {
     writeln!(text, "/** {} */\nexport interface {} {{", object.about, object.name).unwrap();
     for field in object.fields {
         let Field { name, about, need, .. } = field;
-        let (optional, null) = if *need == Need::Identity {
-            ("", "")
-        } else {
-            ("?", " | null")
-        };
-        writeln!(
-            text,
-            "  /** {about} */\n  {name}{optional}: {}{null};",
-            type_of(field.form)
-        )
-        .unwrap();
+        let (optional, null) = if *need == Need::Identity { ("", "") } else { ("?", " | null") };
+        writeln!(text, "  /** {about} */\n  {name}{optional}: {}{null};", type_of(field.form)).unwrap();
     }
     text.push_str("  /** What this version does not know is kept. */\n  [unknown_field: string]: unknown;\n}\n\n");
 }

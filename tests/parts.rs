@@ -9,11 +9,7 @@ use postcall::{signature, time, transcript};
 fn turns(text: &str) -> String {
     let turn = |turn: transcript::Turn<'_>| {
         let lines: Vec<_> = turn.lines.iter().map(|line| line.text).collect();
-        format!(
-            "{}[{}]",
-            turn.speaker.map_or("-", |speaker| speaker.word()),
-            lines.join("|")
-        )
+        format!("{}[{}]", turn.speaker.map_or("-", |speaker| speaker.word()), lines.join("|"))
     };
     transcript::parse(text).map(turn).collect::<Vec<_>>().join(" ")
 }
@@ -37,10 +33,7 @@ fn lines_are_labelled_and_turns_are_runs() {
         "bot[Hi. ] human[Yes,|please.] bot[Fine.]"
     );
     assert_eq!(turns("assistant: a\nbot:b"), "bot[a|b]");
-    assert_eq!(
-        turns("human: so the label said\nuser: x\nHuman : y"),
-        "human[so the label said\nuser: x\nHuman : y]"
-    );
+    assert_eq!(turns("human: so the label said\nuser: x\nHuman : y"), "human[so the label said\nuser: x\nHuman : y]");
     assert_eq!(
         turns("joined the room\nbot: in big letters, human: which is funny"),
         "-[joined the room] bot[in big letters, human: which is funny]"
@@ -58,29 +51,24 @@ fn a_blank_transcript_has_no_turns() {
 
 #[test]
 fn the_spans_of_all_lines_are_the_transcript() {
-    for text in [
-        "\nbot: 😀 Hi. \r\nhuman: ü\n\nyes\nbot:",
-        "orphan\n",
-        "\n\nhuman: a\n",
-        "human:",
-        ":",
-        "bot",
-        "\r\nbot: x",
-    ] {
+    for text in
+        ["\nbot: 😀 Hi. \r\nhuman: ü\n\nyes\nbot:", "orphan\n", "\n\nhuman: a\n", "human:", ":", "bot", "\r\nbot: x"]
+    {
         assert_eq!(joined(text), text);
     }
 }
 
 #[test]
 fn time_is_read_in_three_spellings() {
-    let read = |text: &str| time::read(text).map(|at| (at.milliseconds, at.has_offset));
-    assert_eq!(read("2025-10-27T10:59:46+01:00"), Some((1_761_559_186_000, true)));
-    assert_eq!(read("2025-10-27T10:01:41.004936"), Some((1_761_559_301_004, false)));
-    assert_eq!(read("2024-03-08t11:47:18.330912Z"), Some((1_709_898_438_330, true)));
-    assert_eq!(read("1761559186000"), Some((1_761_559_186_000, true)));
-    assert_eq!(read("1761559186"), Some((1_761_559_186_000, true)));
-    assert_eq!(read("2024-02-29T23:59:60-23:59"), Some((1_709_337_540_000, true)));
-    assert_eq!(read("0000-01-01T00:00:00Z"), Some((-62_167_219_200_000, true)));
+    use time::Spelling::{Digits, Naive, Offset};
+    let read = |text: &str| time::read(text).map(|at| (at.milliseconds, at.spelling));
+    assert_eq!(read("2025-10-27T10:59:46+01:00"), Some((1_761_559_186_000, Offset)));
+    assert_eq!(read("2025-10-27T10:01:41.004936"), Some((1_761_559_301_004, Naive)));
+    assert_eq!(read("2024-03-08t11:47:18.330912Z"), Some((1_709_898_438_330, Offset)));
+    assert_eq!(read("1761559186000"), Some((1_761_559_186_000, Digits)));
+    assert_eq!(read("1761559186"), Some((1_761_559_186_000, Digits)));
+    assert_eq!(read("2024-02-29T23:59:60-23:59"), Some((1_709_337_540_000, Offset)));
+    assert_eq!(read("0000-01-01T00:00:00Z"), Some((-62_167_219_200_000, Offset)));
     for odd in [
         "",
         "2025-02-29T00:00:00Z",
@@ -108,10 +96,7 @@ fn time_is_written_as_it_was_read() {
         "1600-12-31T00:00:00.000Z",
         "2100-03-01T00:00:00.000Z",
     ] {
-        assert_eq!(
-            time::write(time::read(text).unwrap().milliseconds).as_deref(),
-            Some(text)
-        );
+        assert_eq!(time::write(time::read(text).unwrap().milliseconds).as_deref(), Some(text));
     }
     assert_eq!(time::write(253_402_300_800_000), None);
     assert_eq!(time::write(i64::MAX), None);
@@ -136,11 +121,7 @@ fn signatures_are_the_platforms() {
     for (secret, id, signature) in [
         (secret, "123456789", "BDYfUVpCOdnUFPaYuTYUbNCIr4aYC/CL503qxdV2c8A="),
         (secret, "123456789 ", "9idxgtGTJ2MCd6zxCthg+UQ3PEagEmxs5DwLNKVBTsU="),
-        (
-            "schlüssel-🔑",
-            "123456789",
-            "7F8BHAP8gz/stWJO3kWFc6qfdByniOJiLcVNsMb2Doo=",
-        ),
+        ("schlüssel-🔑", "123456789", "7F8BHAP8gz/stWJO3kWFc6qfdByniOJiLcVNsMb2Doo="),
         (secret, "Anruf-\u{fc}", "Nhe6JyJr11jjye0dcxLGgrWo2cgFqicC/k4irgvkvN0="),
         (secret, "Anruf-u\u{308}", "ZsFzXdTKtmwfvIz1eRR3LM/cW9o1sRiniE9/7tbIPS8="),
     ] {

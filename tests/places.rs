@@ -6,10 +6,7 @@ use postcall::{Code, Options, validate};
 #[track_caller]
 fn place(payload: impl AsRef<[u8]>) -> String {
     let report = validate(payload.as_ref(), &Options::default());
-    let issue = report
-        .issues()
-        .into_iter()
-        .find(|issue| issue.severity != postcall::Severity::Info);
+    let issue = report.issues().into_iter().find(|issue| issue.severity != postcall::Severity::Info);
     issue.map_or_else(String::new, |issue| {
         let postcall::Location { offset, line, column } = issue.location;
         format!("{} {:?} {offset} {line}:{column}", issue.code, issue.pointer())
@@ -76,16 +73,9 @@ fn a_payload_cut_at_any_byte_is_an_error_at_its_end_or_before() {
 
 #[test]
 fn the_readable_id_needs_no_valid_payload_but_a_clear_one() {
-    let id = |payload: &str| {
-        validate(payload.as_bytes(), &Options::default())
-            .call_id()
-            .map(|id| id.into_owned())
-    };
+    let id = |payload: &str| validate(payload.as_bytes(), &Options::default()).call_id().map(|id| id.into_owned());
     assert_eq!(id(r#"{"call":{"call_id":"a","duration":[]}}"#).as_deref(), Some("a"));
-    assert_eq!(
-        id(r#"{"call":{"call_id":"a","transcript":"\ud800"}}"#).as_deref(),
-        Some("a")
-    );
+    assert_eq!(id(r#"{"call":{"call_id":"a","transcript":"\ud800"}}"#).as_deref(), Some("a"));
     assert_eq!(id(r#"{"call":{"call_id":" e\u0301 "}}"#).as_deref(), Some(" e\u{301} "));
     assert_eq!(id(r#"{"call":{"call_id":"\ud800"}}"#), None);
     assert_eq!(id(r#"{"call":{"call_id":"a","call_id":"a"}}"#), None);

@@ -1,10 +1,6 @@
 //! The walls of the architecture: what may know what. See `ARCHITECTURE.md`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail where it stands"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,8 +34,7 @@ fn naming<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = &'t str> {
                 && !line[at + word.len()..].chars().next().is_some_and(is_part)
         })
     };
-    text.lines()
-        .filter(move |line| !line.trim_start().starts_with("//") && holds(line))
+    text.lines().filter(move |line| !line.trim_start().starts_with("//") && holds(line))
 }
 
 /// Asserts that only sources below some paths name a word.
@@ -81,11 +76,7 @@ fn no_door_is_named_outside_but_where_it_is_hung() {
         let is_free = path == Path::new("src/lib.rs") || path.starts_with("src/js") || path.starts_with("src/edge");
         for word in ["cfg", "cfg_attr"] {
             let found = naming(&text, word).find(|line| line.contains("feature"));
-            assert!(
-                is_free || found.is_none(),
-                "{} depends on a feature: {found:?}",
-                path.display()
-            );
+            assert!(is_free || found.is_none(), "{} depends on a feature: {found:?}", path.display());
         }
     }
 }
@@ -93,15 +84,7 @@ fn no_door_is_named_outside_but_where_it_is_hung() {
 #[test]
 fn the_core_depends_on_no_host() {
     let tree = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--offline",
-            "--no-default-features",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-        ])
+        .args(["tree", "--offline", "--no-default-features", "--edges", "normal", "--prefix", "none"])
         .args(["--target", "all"])
         .current_dir(root())
         .output()
@@ -136,20 +119,10 @@ fn modules_use_only_those_above_them() {
 
 #[test]
 fn the_core_is_pure() {
-    for word in [
-        "std::time",
-        "std::fs",
-        "std::env",
-        "std::net",
-        "SystemTime",
-        "println",
-        "static mut",
-    ] {
+    for word in ["std::time", "std::fs", "std::env", "std::net", "SystemTime", "println", "static mut"] {
         for (path, text) in sources(&root().join("src")) {
             let is_door = path.starts_with("src/js") || path.starts_with("src/edge");
-            let found = text
-                .lines()
-                .find(|line| !line.trim_start().starts_with("//") && line.contains(word));
+            let found = text.lines().find(|line| !line.trim_start().starts_with("//") && line.contains(word));
             assert!(is_door || found.is_none(), "{} uses {word}", path.display());
         }
     }
@@ -159,10 +132,6 @@ fn the_core_is_pure() {
 fn no_room_is_a_lumber_room() {
     for (path, _) in sources(&root().join("src")) {
         let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(
-            !["utils", "helpers", "common", "misc", "types", "error"].contains(&name),
-            "{}",
-            path.display()
-        );
+        assert!(!["utils", "helpers", "common", "misc", "types", "error"].contains(&name), "{}", path.display());
     }
 }

@@ -170,9 +170,10 @@ fn bearer(header: Option<&str>) -> Bearer<'_> {
     let (scheme, rest) = header.split_once(' ').unwrap_or((header, ""));
     if !scheme.eq_ignore_ascii_case("bearer") {
         // The runtime joins a doubled header with commas. A token hidden behind another scheme was presented too.
-        let hidden = header.split(',').map(trim).any(|part| {
-            part.split([' ', '\t']).next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
-        });
+        let hidden = header
+            .split(',')
+            .map(trim)
+            .any(|part| part.split([' ', '\t']).next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer")));
         return if hidden { Bearer::Malformed } else { Bearer::Absent };
     }
     if rest.is_empty() || rest.contains([' ', '\t', ',']) { Bearer::Malformed } else { Bearer::Token(rest) }

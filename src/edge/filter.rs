@@ -190,7 +190,17 @@ mod tests {
     fn rows_are_let_through_by_word_time_and_text() {
         let row = serde_json::json!({"call_id": "c-1", "status": "no-answer", "outcome": "not_reached", "headline": "Not reached (a+)+$"});
         let admits = |query: &str| Filter::read(query).expect("a filter").admits(1_000, &row);
-        for yes in ["", "status=no_answer", "status=No-Answer", "outcome=not_reached", "q=NOT+reached", "q=C-1", "to=1001", "from=1000", "q=(a%2B)%2B$"] {
+        for yes in [
+            "",
+            "status=no_answer",
+            "status=No-Answer",
+            "outcome=not_reached",
+            "q=NOT+reached",
+            "q=C-1",
+            "to=1001",
+            "from=1000",
+            "q=(a%2B)%2B$",
+        ] {
             assert!(admits(yes), "{yes}");
         }
         for no in ["status=busy", "status=", "outcome=NOT", "q=.*", "to=1000"] {

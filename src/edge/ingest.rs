@@ -10,11 +10,11 @@ use worker::web_sys::Request;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
+use super::body;
 use super::problem::{Problem, Status};
 use super::record::{self, Arrival, Digest, Fate, Version};
 use super::settings::Settings;
 use super::store::{Entry, Store};
-use super::body;
 use crate::issue::Issue;
 use crate::report::{Options, Report, validate};
 use crate::summary::View;

@@ -170,11 +170,9 @@ const HEADLINE_BYTES: usize = 302;
 impl Digest {
     /// The digest, cut so that it fits beside an id.
     pub(crate) fn fitted(mut self, call_id: &str) -> Self {
-        for (text, most) in [
-            (&mut self.status, WORD_BYTES),
-            (&mut self.end_call_reason, WORD_BYTES),
-            (&mut self.lead_name, NAME_BYTES),
-        ] {
+        for (text, most) in
+            [(&mut self.status, WORD_BYTES), (&mut self.end_call_reason, WORD_BYTES), (&mut self.lead_name, NAME_BYTES)]
+        {
             if let Some(text) = text {
                 cut(text, most);
             }
@@ -389,7 +387,8 @@ mod tests {
 
     #[test]
     fn keys_are_injective_and_stay_in_their_namespace() {
-        let ids = ["a/b", "a%2Fb", "../../x", "\0", "\n", "?", "#", "😀", "é", "e\u{301}", "call/x", "time/0/x", "~.-_"];
+        let ids =
+            ["a/b", "a%2Fb", "../../x", "\0", "\n", "?", "#", "😀", "é", "e\u{301}", "call/x", "time/0/x", "~.-_"];
         for id in ids {
             let encoded = encode(id);
             assert!(!encoded.contains('/'), "{id:?}");
@@ -456,7 +455,9 @@ mod tests {
         let later = Digest { received_at: "2026-05-28T20:30:00.000Z".into(), ..digest.clone() };
         assert!(later != digest && later.agrees_with(&digest));
         assert!(!Digest { issues: 1, ..digest.clone() }.agrees_with(&digest));
-        for other in [None, Some(serde_json::json!(null)), Some(serde_json::json!([])), Some(serde_json::json!({"v": 2}))] {
+        for other in
+            [None, Some(serde_json::json!(null)), Some(serde_json::json!([])), Some(serde_json::json!({"v": 2}))]
+        {
             assert_eq!(Digest::read(other.as_ref()), None);
         }
     }
@@ -472,7 +473,8 @@ mod tests {
 
     #[test]
     fn a_status_that_is_not_understood_is_final() {
-        for status in ["pending", "queue", "initiated", "registered", "ringing", "In_Progress", "in progress", "paused"] {
+        for status in ["pending", "queue", "initiated", "registered", "ringing", "In_Progress", "in progress", "paused"]
+        {
             assert!(!is_final(Some(status)), "{status}");
         }
         for status in [None, Some(""), Some("completed"), Some("failed"), Some("no-answer"), Some("teleported")] {

@@ -80,7 +80,9 @@ impl Settings {
             Some(text) => match number(text) {
                 Some(0) => {}
                 Some(days) if days <= LONGEST_RETENTION_DAYS => settings.retention = Some(days.saturating_mul(DAY)),
-                _ => settings.fault("RETENTION_DAYS", "not a whole number of days up to 36525: calls are kept for ever"),
+                _ => {
+                    settings.fault("RETENTION_DAYS", "not a whole number of days up to 36525: calls are kept for ever")
+                }
             },
         }
         for origin in list(value("ALLOWED_ORIGINS").as_deref()) {

@@ -131,8 +131,7 @@ impl Flat {
             for text in [&issue.expected, &issue.received].into_iter().flatten() {
                 self.text(text);
             }
-            self.words
-                .extend([issue.location.offset, issue.location.line, issue.location.column]);
+            self.words.extend([issue.location.offset, issue.location.line, issue.location.column]);
         }
     }
 
@@ -291,12 +290,7 @@ impl Flat {
     }
 
     fn analysis(&mut self, analysis: &Analysis<Cow<'_, str>>) {
-        self.words.extend([
-            analysis.passed,
-            analysis.partial,
-            analysis.failed,
-            analysis.not_applicable,
-        ]);
+        self.words.extend([analysis.passed, analysis.partial, analysis.failed, analysis.not_applicable]);
         self.length(analysis.findings.len());
         for finding in &analysis.findings {
             self.text(&finding.criterion);
@@ -327,11 +321,7 @@ impl Flat {
 /// The UTF-16 units of a text.
 fn units(text: &str) -> u32 {
     // A continuation byte adds none, the first byte of four adds two.
-    narrow(
-        text.bytes()
-            .map(|byte| usize::from(byte & 0xC0 != 0x80).saturating_add(usize::from(byte >= 0xF0)))
-            .sum(),
-    )
+    narrow(text.bytes().map(|byte| usize::from(byte & 0xC0 != 0x80).saturating_add(usize::from(byte >= 0xF0))).sum())
 }
 
 /// The sign and size of an integer that a 64-bit float holds exactly. `-0` is not one: it is a float.
@@ -343,9 +333,7 @@ fn integer(lexeme: &[u8]) -> Option<(bool, u64)> {
     if digits.len() > 16 || lexeme == b"-0" {
         return None;
     }
-    let whole = digits
-        .iter()
-        .fold(0_u64, |whole, digit| whole * 10 + u64::from(digit.wrapping_sub(b'0')));
+    let whole = digits.iter().fold(0_u64, |whole, digit| whole * 10 + u64::from(digit.wrapping_sub(b'0')));
     (whole <= 1 << 53).then_some((negative, whole))
 }
 
@@ -356,11 +344,7 @@ mod tests {
     #[test]
     fn units_are_those_of_utf_16() {
         for text in ["", "plain", "Zoë", "€ 3", "emoji 😀 and a\u{300}", "\u{10FFFF}\u{FFFF}"] {
-            assert_eq!(
-                usize::try_from(units(text)),
-                Ok(text.encode_utf16().count()),
-                "{text:?}"
-            );
+            assert_eq!(usize::try_from(units(text)), Ok(text.encode_utf16().count()), "{text:?}");
         }
     }
 

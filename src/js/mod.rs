@@ -55,11 +55,7 @@ fn enter(job: impl FnOnce(&mut Door) -> Option<u32>) -> u32 {
 fn read(length: u32, flags: u32, bounds: (u32, u32), more: impl FnOnce(&Report<'_>, &mut Flat)) -> u32 {
     enter(|door| {
         let (max_bytes, max_depth) = (usize::try_from(bounds.0).ok()?, usize::try_from(bounds.1).ok()?);
-        let options = Options {
-            strict: flags & flag::STRICT != 0,
-            max_bytes,
-            max_depth,
-        };
+        let options = Options { strict: flags & flag::STRICT != 0, max_bytes, max_depth };
         let bytes = door.input.get(..usize::try_from(length).ok()?)?;
         let mut report = validate_in(bytes, &options, core::mem::take(&mut door.scratch));
         if flags & flag::FROM_TEXT != 0 {

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::record::Record;
 use super::shape::{Actions, Answer, FailedAction};
-use crate::check::{EXTRACTOR_PREFIXES, decimal, is_extractor, is_true, read_through};
+use crate::fields::{self, EXTRACTOR_PREFIXES, Fields, decimal, is_extractor, read_through, says_something, truth};
 use crate::json::Json;
 use crate::payload::{Id, action, parameters};
 use crate::scan::{Document, Kind};
@@ -14,35 +13,21 @@ type Found<'a> = Answer<Cow<'a, str>, Json<'a>>;
 /// The answers of the extractors, and the actions in numbers.
 pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<Found<'a>>, Actions<Cow<'a, str>>) {
     let mut answers = Vec::new();
-    let mut actions = Actions {
-        total: 0,
-        relevant: 0,
-        failed: Vec::new(),
-    };
-    let Some(at) = at else { return (answers, actions) };
-    let entries = (document.members(at).map(|(key, value)| (Some(key), value)))
-        .chain(document.items(at).map(|value| (None, value)))
-        .filter(|&(_, value)| document.node(value).kind == Kind::Object);
-    for (key, value) in entries {
-        let entry = Record::of(document, Some(value), Id::Action.object());
+    let mut actions = Actions { total: 0, relevant: 0, failed: Vec::new() };
+    let is_object = |&(_, value): &(Option<u32>, u32)| document.node(value).kind == Kind::Object;
+    for (key, value) in at.into_iter().flat_map(|at| fields::entries(document, at)).filter(is_object) {
+        let entry = Fields::of(document, value, Id::Action);
         let name = (key.map(|key| document.text_of(document.node(key))))
             .or_else(|| entry.text(action::name))
             .unwrap_or_default();
         actions.total = actions.total.saturating_add(1);
-        let is_relevant = entry
-            .slots
-            .get(action::is_relevant_action)
-            .is_some_and(|at| is_true(document, at));
+        let is_relevant = entry.get(action::is_relevant_action).and_then(|at| truth(document, at)) == Some(true);
         actions.relevant = actions.relevant.saturating_add(u32::from(is_relevant));
         if let Some(error) = failure(&entry) {
             let action_type = entry.text(action::action_type).unwrap_or_default();
-            actions.failed.push(FailedAction {
-                name: name.clone(),
-                action_type,
-                error,
-            });
+            actions.failed.push(FailedAction { name: name.clone(), action_type, error });
         }
-        if is_extractor(document, key, &entry.slots) {
+        if is_extractor(key, &entry) {
             answers.push(answer(&entry, name));
         }
     }
@@ -50,81 +35,44 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
 }
 
 /// Why an action failed, if it did: its error text, a status that says so, or an HTTP status of 400 or more.
-fn failure<'a>(entry: &Record<'a>) -> Option<Cow<'a, str>> {
+fn failure<'a>(entry: &Fields<'a>) -> Option<Cow<'a, str>> {
     let document = entry.document;
     if let Some(error) = entry.text(action::error_message) {
         return Some(error);
     }
-    let result = read_through(document, entry.slots.get(action::return_value)?);
+    let result = read_through(document, entry.get(action::return_value)?);
     let status = document.member(result, "status");
-    if let Some(status) = status
-        .map(|at| document.node(at))
-        .filter(|node| node.kind == Kind::String)
-    {
+    if let Some(status) = status.map(|at| document.node(at)).filter(|node| node.kind == Kind::String) {
         let text = document.text_of(status);
         let lower = text.to_ascii_lowercase();
         if ["fail", "error", "timeout"].iter().any(|word| lower.contains(word)) {
             return Some(text);
         }
     }
-    let codes = [
-        document.member(result, "status_code"),
-        document.member(result, "code"),
-        status,
-    ];
-    let code = codes
-        .into_iter()
-        .flatten()
-        .find(|&at| decimal(document, at).is_some_and(|code| code >= 400.0))?;
+    let codes = [document.member(result, "status_code"), document.member(result, "code"), status];
+    let code = codes.into_iter().flatten().find(|&at| decimal(document, at).is_some_and(|code| code >= 400.0))?;
     let mut error = String::from("HTTP ");
     error.push_str(document.text_of(document.node(code)).trim());
     Some(Cow::Owned(error))
 }
 
 /// What an extractor asked and found.
-fn answer<'a>(entry: &Record<'a>, name: Cow<'a, str>) -> Found<'a> {
+fn answer<'a>(entry: &Fields<'a>, name: Cow<'a, str>) -> Found<'a> {
     let document = entry.document;
-    let settings = entry.object(action::parameters_hard_coded, Id::Parameters.object());
+    let settings = entry.object(action::parameters_hard_coded, Id::Parameters);
     let question = settings.text(parameters::condition).or_else(|| {
         let description = entry.text(action::description)?;
-        description
-            .strip_prefix("Get information with question: ")
-            .map(|question| Cow::Owned(question.to_owned()))
+        description.strip_prefix("Get information with question: ").map(|question| Cow::Owned(question.to_owned()))
     });
-    let result = entry
-        .slots
-        .get(action::return_value)
-        .map(|at| read_through(document, at));
+    let result = entry.get(action::return_value).map(|at| read_through(document, at));
     let mut members = result.into_iter().flat_map(|at| document.members(at));
     let only = members.next().filter(|_| members.next().is_none());
     let key = (only.map(|(key, _)| document.text_of(document.node(key))))
         .or_else(|| settings.text(parameters::identifier))
-        .unwrap_or_else(
-            || match EXTRACTOR_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)) {
-                Some(label) => Cow::Owned(label.to_owned()),
-                None => name.clone(),
-            },
-        );
-    let value = only
-        .map(|(_, value)| value)
-        .or(result)
-        .filter(|&at| says_something(document, at));
-    Answer {
-        action: name,
-        key,
-        question,
-        value: value.map(|at| Json { document, at }),
-        found: value.is_some(),
-    }
-}
-
-/// Whether a value is more than `null`, `""`, `{}` or `[]`.
-fn says_something(document: &Document<'_>, at: u32) -> bool {
-    let node = document.node(at);
-    match node.kind {
-        Kind::Null => false,
-        Kind::String => !document.text_of(node).trim().is_empty(),
-        Kind::Array | Kind::Object => document.after(at) > at.saturating_add(1),
-        Kind::False | Kind::True | Kind::Number => true,
-    }
+        .unwrap_or_else(|| match EXTRACTOR_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)) {
+            Some(label) => Cow::Owned(label.to_owned()),
+            None => name.clone(),
+        });
+    let value = only.map(|(_, value)| value).or(result).filter(|&at| says_something(document, at));
+    Answer { action: name, key, question, value: value.map(|at| Json { document, at }), found: value.is_some() }
 }

@@ -36,30 +36,16 @@ pub(super) fn headline(summary: &View<'_>) -> String {
     }
     if !summary.actions.failed.is_empty() {
         text.push_str("; ");
-        push_counted(
-            &mut text,
-            summary.actions.failed.len(),
-            " action failed",
-            " actions failed",
-        );
+        push_counted(&mut text, summary.actions.failed.len(), " action failed", " actions failed");
     }
-    if let Some(findings) = summary
-        .analysis
-        .as_ref()
-        .map(|analysis| &analysis.findings)
-        .filter(|all| !all.is_empty())
-    {
+    if let Some(findings) = summary.analysis.as_ref().map(|analysis| &analysis.findings).filter(|all| !all.is_empty()) {
         text.push_str("; the judge found ");
         for (place, finding) in findings.iter().take(MAX_NAMED).enumerate() {
             if place > 0 {
                 text.push_str(", ");
             }
             text.push_str(&finding.criterion);
-            text.push_str(if finding.verdict == Verdict::Partial {
-                " partly met"
-            } else {
-                " not met"
-            });
+            text.push_str(if finding.verdict == Verdict::Partial { " partly met" } else { " not met" });
         }
         if let Some(more) = findings.len().checked_sub(MAX_NAMED).filter(|&more| more > 0) {
             text.push_str(" and ");
@@ -107,11 +93,7 @@ fn push_counted(text: &mut String, count: usize, one: &str, many: &str) {
 fn push_duration(text: &mut String, seconds: f64) {
     let seconds = seconds.round().max(0.0) as u64;
     let mut lead = " for ";
-    for (count, unit) in [
-        (seconds / 3_600, " h"),
-        (seconds / 60 % 60, " min"),
-        (seconds % 60, " s"),
-    ] {
+    for (count, unit) in [(seconds / 3_600, " h"), (seconds / 60 % 60, " min"), (seconds % 60, " s")] {
         if count > 0 {
             text.push_str(lead);
             push_number(text, count);

@@ -5,8 +5,6 @@
 
 mod shape;
 
-mod record;
-
 mod outcome;
 
 mod talk;
@@ -22,24 +20,19 @@ mod headline;
 pub use outcome::Rule;
 pub use shape::{Actions, Analysis, Answer, Ending, FailedAction, Finding, Lead, Part, Summary, Talk, Variables, View};
 
-use record::Record;
-
-use crate::check::decimal;
+use crate::fields::{Fields, decimal};
 use crate::payload::{Id, call, envelope, lead};
 use crate::scan::Document;
 use crate::time;
 
 /// Summarises a valid payload.
 pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
-    let root = Record::of(document, Some(0), Id::PostCall.object());
-    let call = root.object(envelope::call, Id::Call.object());
-    let lead = root.object(envelope::lead, Id::Lead.object());
+    let root = Fields::of(document, 0, Id::PostCall);
+    let call = root.object(envelope::call, Id::Call);
+    let lead = root.object(envelope::lead, Id::Lead);
     let end_call_reason = call.text(call::end_call_reason);
-    let started = call
-        .slots
-        .get(call::start_time)
-        .map(|at| document.text_of(document.node(at)));
-    let (answers, actions) = actions::actions(document, root.slots.get(envelope::executed_actions));
+    let started = call.get(call::start_time).map(|at| document.text_of(document.node(at)));
+    let (answers, actions) = actions::actions(document, root.get(envelope::executed_actions));
     let mut summary = View {
         call_id: call.text(call::call_id).unwrap_or_default(),
         outcome: outcome::outcome(
@@ -51,25 +44,15 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
         end_call_reason,
         custom_end_call_reason: (call.text(call::custom_end_call_reason))
             .or_else(|| root.text(envelope::custom_end_call_reason)),
-        started_at: started
-            .and_then(|text| time::read(text.trim()))
-            .and_then(|at| time::write(at.milliseconds)),
+        started_at: started.and_then(|text| time::read(text.trim())).and_then(|at| time::write(at.milliseconds)),
         timezone: call.text(call::timezone),
-        duration_seconds: call.slots.get(call::duration).and_then(|at| decimal(document, at)),
-        lead: Lead {
-            name: lead.text(lead::name),
-            phone_number: lead.text(lead::phone_number),
-        },
-        talk: call
-            .text(call::transcript)
-            .map_or_else(Talk::default, |transcript| talk::talk(&transcript)),
+        duration_seconds: call.get(call::duration).and_then(|at| decimal(document, at)),
+        lead: Lead { name: lead.text(lead::name), phone_number: lead.text(lead::phone_number) },
+        talk: call.text(call::transcript).map_or_else(Talk::default, |transcript| talk::talk(&transcript)),
         answers,
         actions,
-        analysis: judge::judge(document, root.slots.get(envelope::analysis)),
-        variables: Variables(variables::variables(
-            document,
-            root.slots.get(envelope::collected_variables),
-        )),
+        analysis: judge::judge(document, root.get(envelope::analysis)),
+        variables: Variables(variables::variables(document, root.get(envelope::collected_variables))),
         recording_url: call.text(call::recording_url),
         external_id: call.text(call::external_id),
         model_id: call.text(call::model_id),

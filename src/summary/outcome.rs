@@ -24,9 +24,7 @@ pub(super) fn outcome(call_status: Option<&str>, status: Option<&str>, reason: O
     let class = |status: Option<&str>| status.and_then(CallStatus::read).map(CallStatus::class);
     let known = (class(call_status).map(|kind| (kind, Rule::CallStatus)))
         .or_else(|| class(status).map(|kind| (kind, Rule::TopLevelStatus)));
-    let is_voicemail = reason
-        .and_then(EndCallReason::read)
-        .is_some_and(EndCallReason::is_voicemail);
+    let is_voicemail = reason.and_then(EndCallReason::read).is_some_and(EndCallReason::is_voicemail);
     let (kind, rule) = match known {
         Some((Outcome::Connected, _)) if is_voicemail => (Outcome::Voicemail, Rule::EndCallReason),
         Some(known) => known,

@@ -187,11 +187,7 @@ pub struct Summary<S = String, V = Value> {
 pub type View<'a> = Summary<Cow<'a, str>, Json<'a>>;
 
 /// Whole numbers are written without a fraction, as JavaScript writes them.
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    reason = "exact: whole and within 2^53"
-)]
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "exact: whole and within 2^53")]
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
 #[expect(clippy::float_cmp, reason = "exact: whether there is a fraction at all")]
 fn whole_if_it_is<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -218,10 +214,7 @@ impl View<'_> {
             started_at: self.started_at,
             timezone: self.timezone.map(text),
             duration_seconds: self.duration_seconds,
-            lead: Lead {
-                name: self.lead.name.map(text),
-                phone_number: self.lead.phone_number.map(text),
-            },
+            lead: Lead { name: self.lead.name.map(text), phone_number: self.lead.phone_number.map(text) },
             talk: self.talk,
             answers: (self.answers.into_iter())
                 .map(|answer| Answer {
@@ -258,11 +251,7 @@ impl View<'_> {
                 overview: analysis.overview.map(text),
             }),
             variables: Variables(
-                self.variables
-                    .0
-                    .into_iter()
-                    .map(|(name, value)| (text(name), value.to_value()))
-                    .collect(),
+                self.variables.0.into_iter().map(|(name, value)| (text(name), value.to_value())).collect(),
             ),
             recording_url: self.recording_url.map(text),
             external_id: self.external_id.map(text),

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::fields::slot;
 use crate::json::Json;
-use crate::scan::{Document, Kind};
+use crate::scan::Document;
 
 /// The slots of a conversation flow by name. Where agents share a name, the last one counts.
 pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<(Cow<'a, str>, Json<'a>)> {
@@ -12,22 +13,14 @@ pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<
     for (key, value) in document.members(at) {
         match slot(document, value) {
             Some(value) => found.push((key, value)),
-            None if document
-                .members(value)
-                .all(|(_, inner)| slot(document, inner).is_some()) =>
-            {
-                found.extend(
-                    document
-                        .members(value)
-                        .filter_map(|(key, inner)| Some((key, slot(document, inner)?))),
-                );
+            None if document.members(value).all(|(_, inner)| slot(document, inner).is_some()) => {
+                found.extend(document.members(value).filter_map(|(key, inner)| Some((key, slot(document, inner)?))));
             }
             None => found.push((key, value)),
         }
     }
-    let mut named: Vec<_> = (found.into_iter())
-        .map(|(key, value)| (document.text_of(document.node(key)), value))
-        .collect();
+    let mut named: Vec<_> =
+        (found.into_iter()).map(|(key, value)| (document.text_of(document.node(key)), value)).collect();
     // Stable, so that of equal names the last one stays last.
     named.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut kept: Vec<(Cow<'a, str>, Json<'a>)> = Vec::with_capacity(named.len());
@@ -39,17 +32,4 @@ pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<
         }
     }
     kept
-}
-
-/// The value of a slot, if this is one: an object with `value` or `collected`, the latter no object. A value that is
-/// no object stands for itself.
-fn slot(document: &Document<'_>, at: u32) -> Option<u32> {
-    if document.node(at).kind != Kind::Object {
-        return Some(at);
-    }
-    let (value, collected) = (document.member(at, "value"), document.member(at, "collected"));
-    if collected.is_some_and(|at| document.node(at).kind == Kind::Object) {
-        return None;
-    }
-    value.or(collected)
 }

@@ -1,0 +1,154 @@
+//! Declared objects of a document, read by the names of their fields and as tolerantly as the declaration allows.
+
+use std::borrow::Cow;
+
+use crate::payload::{Id, action, analysis};
+use crate::scan::{Document, Kind, flag};
+use crate::vocabulary::{ActionType, Verdict, alike};
+
+/// What the names of extractors begin with.
+pub(crate) const EXTRACTOR_PREFIXES: [&str; 2] = ["extract_info_", "info_extractor_"];
+
+/// A declared object and where its fields stand. Of a repeated key the last one counts.
+pub(crate) struct Fields<'a> {
+    pub(crate) document: &'a Document<'a>,
+    /// The values' places, 0 for a field that is absent: node 0 is the root and no field of anything.
+    places: [u32; 64],
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of an object. Whatever is none has none.
+    pub(crate) fn of(document: &'a Document<'a>, at: u32, id: Id) -> Self {
+        let base = id.object().base;
+        let mut places = [0; 64];
+        for (key, value) in document.members(at) {
+            let place = document.node(key).field().and_then(|number| number.checked_sub(base));
+            if let Some(place) = place.and_then(|place| places.get_mut(usize::from(place))) {
+                *place = value;
+            }
+        }
+        Self { document, places }
+    }
+
+    /// The fields of the object that a field holds, also as JSON in a string.
+    pub(crate) fn object(&self, place: usize, id: Id) -> Self {
+        let at = self.get(place).map_or(NOWHERE, |at| read_through(self.document, at));
+        Self::of(self.document, at, id)
+    }
+
+    /// The value of a field, if it is there.
+    pub(crate) fn get(&self, place: usize) -> Option<u32> {
+        self.places.get(place).copied().filter(|&at| at != 0)
+    }
+
+    /// A bit for each field that is there.
+    pub(crate) fn present(&self) -> u64 {
+        self.places.iter().rev().fold(0, |bits, &place| bits << 1 | u64::from(place != 0))
+    }
+
+    /// The value of a field, if it is a string.
+    pub(crate) fn string(&self, place: usize) -> Option<u32> {
+        self.get(place).filter(|&at| self.document.node(at).kind == Kind::String)
+    }
+
+    /// The text of a field, if it is a string that is not blank, verbatim.
+    pub(crate) fn text(&self, place: usize) -> Option<Cow<'a, str>> {
+        let text = self.document.text_of(self.document.node(self.string(place)?));
+        (!text.trim().is_empty()).then_some(text)
+    }
+}
+
+/// A place behind every tape, which reads as a null.
+const NOWHERE: u32 = u32::MAX;
+
+/// The entries of `executed_actions`, each with its key; in an array there are no keys.
+pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<Item = (Option<u32>, u32)> + 'a {
+    (document.members(at).map(|(key, value)| (Some(key), value))).chain(document.items(at).map(|value| (None, value)))
+}
+
+/// Whether an action extracts information, by its type or, where that is not told, by its key or name.
+pub(crate) fn is_extractor(key: Option<u32>, entry: &Fields<'_>) -> bool {
+    let text = |at: u32| entry.document.text_of(entry.document.node(at));
+    match entry.string(action::action_type) {
+        Some(kind) => ActionType::read(&text(kind)) == Some(ActionType::ExtractInfo),
+        None => (key.into_iter().chain(entry.string(action::name)))
+            .any(|at| EXTRACTOR_PREFIXES.iter().any(|prefix| text(at).starts_with(prefix))),
+    }
+}
+
+/// The root of a value: the document that a string holds, or the value itself.
+pub(crate) fn read_through(document: &Document<'_>, at: u32) -> u32 {
+    if document.node(at).has(flag::EMBEDDING) { document.embedded(at).unwrap_or(at) } else { at }
+}
+
+/// The number that a value is or spells, if a machine number can hold it.
+pub(crate) fn decimal(document: &Document<'_>, at: u32) -> Option<f64> {
+    let node = document.node(at);
+    let text = document.text_of(node);
+    let is_number = node.kind == Kind::Number || (node.kind == Kind::String && is_decimal(text.trim()));
+    is_number.then(|| text.trim().parse().ok())?.filter(|number: &f64| number.is_finite())
+}
+
+/// Whether a text spells a decimal number.
+pub(crate) fn is_decimal(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole) && fraction.is_none_or(is_digits)
+}
+
+/// The truth that a value is or spells.
+pub(crate) fn truth(document: &Document<'_>, at: u32) -> Option<bool> {
+    let node = document.node(at);
+    match node.kind {
+        Kind::True => Some(true),
+        Kind::False => Some(false),
+        Kind::String => {
+            let text = document.text_of(node);
+            if alike(&text, "true") { Some(true) } else { alike(&text, "false").then_some(false) }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value is more than `null`, blank text, `{}` or `[]`.
+pub(crate) fn says_something(document: &Document<'_>, at: u32) -> bool {
+    let node = document.node(at);
+    match node.kind {
+        Kind::Null => false,
+        Kind::String => !document.text_of(node).trim().is_empty(),
+        Kind::Array | Kind::Object => document.after(at) > at.saturating_add(1),
+        Kind::False | Kind::True | Kind::Number => true,
+    }
+}
+
+/// The value of a slot of a conversation flow, if a member is one: an object with `value` or `collected`, the latter no
+/// object. A member that is no object stands for itself.
+pub(crate) fn slot(document: &Document<'_>, at: u32) -> Option<u32> {
+    if document.node(at).kind != Kind::Object {
+        return Some(at);
+    }
+    let (value, collected) = (document.member(at, "value"), document.member(at, "collected"));
+    if collected.is_some_and(|at| document.node(at).kind == Kind::Object) {
+        return None;
+    }
+    value.or(collected)
+}
+
+/// The criteria that are judged of the call: all but the last, which is about the judge's own summary.
+pub(crate) const CRITERIA: core::ops::Range<usize> = analysis::persona..analysis::call_summary;
+
+/// How far behind a verdict its feedback is declared.
+pub(crate) const FEEDBACK: usize = analysis::persona_feedback - analysis::persona;
+
+/// The verdict that a value says; `null` says that the criterion does not apply.
+pub(crate) fn verdict(document: &Document<'_>, at: u32) -> Option<Verdict> {
+    let node = document.node(at);
+    match node.kind {
+        Kind::String => Verdict::read(&document.text_of(node)),
+        Kind::True => Some(Verdict::True),
+        Kind::False => Some(Verdict::False),
+        Kind::Null => Some(Verdict::NotApplicable),
+        _ => None,
+    }
+}

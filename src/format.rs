@@ -1,0 +1,92 @@
+//! Texts that have a format: times, zones, addresses, phone numbers, and numbers and booleans in strings.
+
+use crate::fields::is_decimal;
+use crate::payload::Form;
+use crate::scan::Kind;
+use crate::time::{self, Spelling};
+use crate::vocabulary::alike;
+
+/// What reading a text in its format came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// As documented.
+    Right,
+    /// Readable, in a form that was seen but is not documented.
+    Loose,
+    /// Readable, and impossible.
+    OutOfRange,
+    /// Not readable as what it should be.
+    Wrong,
+}
+
+/// Reads the text of a string, or the spelling of a number, in the format of a field.
+pub(crate) fn read(text: &str, form: Form, kind: Kind) -> Reading {
+    let right_if = |is_right: bool| if is_right { Reading::Right } else { Reading::Wrong };
+    match form {
+        Form::Time => instant(text, Spelling::Offset),
+        Form::NaiveTime => instant(text, Spelling::Naive),
+        Form::Stamp => stamp(text, kind),
+        Form::Zone => right_if(is_zone(text)),
+        Form::Url => right_if(is_url(text)),
+        Form::Phone => right_if(is_e164(text)),
+        Form::Number if is_decimal(text) => Reading::Loose,
+        Form::Boolean if alike(text, "true") || alike(text, "false") => Reading::Loose,
+        _ => Reading::Wrong,
+    }
+}
+
+/// A time in text. Unix time in digits was seen; a missing or an unwanted offset is readable but not what it should be.
+fn instant(text: &str, spelling: Spelling) -> Reading {
+    let Some(instant) = time::read(text) else { return Reading::Wrong };
+    if !is_plausible(instant.milliseconds) {
+        return Reading::OutOfRange;
+    }
+    match instant.spelling {
+        found if found == spelling => Reading::Right,
+        Spelling::Digits => Reading::Loose,
+        _ => Reading::Wrong,
+    }
+}
+
+/// Unix seconds, as a number or in a string.
+fn stamp(text: &str, kind: Kind) -> Reading {
+    match (time::read_stamp(text), kind) {
+        (Some(milliseconds), Kind::Number) if is_plausible(milliseconds) => Reading::Right,
+        (Some(milliseconds), _) if is_plausible(milliseconds) => Reading::Loose,
+        (Some(_), _) | (None, Kind::Number) => Reading::OutOfRange,
+        (None, _) => Reading::Wrong,
+    }
+}
+
+/// Whether a time lies within the years 2000 to 2100.
+fn is_plausible(milliseconds: i64) -> bool {
+    (946_684_800_000..4_133_980_800_000).contains(&milliseconds)
+}
+
+/// Whether a text has the shape of an IANA zone's name: one to three parts of letters, digits, `_`, `+` and `-`.
+fn is_zone(text: &str) -> bool {
+    let is_part = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-'))
+    };
+    text.len() <= 64 && text.split('/').count() <= 3 && text.split('/').all(is_part)
+}
+
+/// Whether a text has the shape of an absolute URL: a scheme, and for the web a host.
+fn is_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let is_clean =
+        !rest.is_empty() && !rest.contains(|character: char| character.is_whitespace() || character.is_control());
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let has_host =
+        rest.strip_prefix("//").is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']));
+    is_scheme && is_clean && (!is_web || has_host)
+}
+
+/// Whether a text is a phone number by E.164: a plus and at most 15 digits, the first not 0.
+fn is_e164(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('+') else { return false };
+    (2..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,109 @@
+//! Marks: issues before anybody reads them. Small, and in document order.
+
+use crate::issue::{Code, MAX_ISSUES, Severity};
+use crate::scan::{Stop, narrow};
+
+/// One step of a mark's path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step {
+    /// A declared field, by its number.
+    Field(u16),
+    /// A key node.
+    Key(u32),
+    /// A place in an array.
+    Index(u32),
+}
+
+/// What a mark says was found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Received {
+    /// Nothing to say.
+    Nothing,
+    /// A type or shape.
+    Name(&'static str),
+    /// The text of a string node.
+    Word(u32),
+}
+
+/// An issue before anybody reads it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) offset: u32,
+    /// The path: from here to there in the list of steps.
+    pub(crate) steps: (u32, u32),
+    pub(crate) expected: Option<&'static str>,
+    pub(crate) received: Received,
+}
+
+/// The marks of a report, in document order.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    pub(crate) list: Vec<Mark>,
+    pub(crate) steps: Vec<Step>,
+    /// Marks that did not fit the list.
+    pub(crate) unlisted: u32,
+    /// Marks of severity error, listed or not.
+    pub(crate) errors: u32,
+    /// Marks of severity warning, listed or not.
+    pub(crate) warnings: u32,
+    pub(crate) path: Vec<Step>,
+}
+
+impl Marks {
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        self.steps.clear();
+        self.path.clear();
+        self.unlisted = 0;
+        self.errors = 0;
+        self.warnings = 0;
+    }
+
+    pub(crate) fn push(
+        &mut self,
+        (code, severity): (Code, Severity),
+        offset: u32,
+        expected: Option<&'static str>,
+        received: Received,
+    ) {
+        match severity {
+            Severity::Error => self.errors = self.errors.saturating_add(1),
+            Severity::Warning => self.warnings = self.warnings.saturating_add(1),
+            Severity::Info => {}
+        }
+        if self.list.len() >= MAX_ISSUES {
+            self.unlisted = self.unlisted.saturating_add(1);
+            return;
+        }
+        let from = narrow(self.steps.len());
+        self.steps.extend_from_slice(&self.path);
+        self.list.push(Mark { code, severity, offset, steps: (from, narrow(self.steps.len())), expected, received });
+    }
+
+    /// Takes marks that come in no order, and puts them among those that are there by their places.
+    pub(crate) fn sorted(&mut self, mark: impl FnOnce(&mut Self)) {
+        let ordered = core::mem::take(&mut self.list);
+        mark(self);
+        let unordered = core::mem::replace(&mut self.list, ordered);
+        if unordered.is_empty() {
+            return;
+        }
+        self.list.extend(unordered);
+        self.list.sort_by_key(|mark| mark.offset);
+        let beyond = self.list.len().saturating_sub(MAX_ISSUES);
+        self.list.truncate(MAX_ISSUES);
+        self.unlisted = self.unlisted.saturating_add(narrow(beyond));
+    }
+
+    /// Marks the place where the scan of so many bytes stopped.
+    pub(crate) fn stop(&mut self, stop: Stop, length: usize) {
+        let (code, offset, expected) = match stop {
+            Stop::Syntax(offset, expected) => (Code::InvalidJson, offset, Some(expected)),
+            Stop::TooDeep(offset) => (Code::TooDeep, offset, None),
+        };
+        let received = if offset == narrow(length) { Received::Name("end of input") } else { Received::Nothing };
+        self.push((code, code.severity()), offset, expected, received);
+    }
+}

@@ -1,0 +1,422 @@
+//! What must hold between fields: one function and one name each. A rule that does not hold is a `mismatch`, a warning.
+//!
+//! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing.
+
+use crate::fields::{
+    self, CRITERIA, FEEDBACK, Fields, decimal, is_extractor, read_through, says_something, truth, verdict,
+};
+use crate::issue::Code;
+use crate::mark::{Marks, Received, Step};
+use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
+use crate::scan::{Document, Kind, flag};
+use crate::time;
+use crate::transcript;
+use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Verdict, words};
+
+words! {
+    /// A rule between fields.
+    Rule {
+        /// `status` and `call.status` differ
+        StatusMismatch = "status_mismatch",
+        /// the call is not over by its status, although the event says that it is
+        StatusNotFinal = "status_not_final",
+        /// the end reason cannot go with the status
+        ReasonContradictsStatus = "reason_contradicts_status",
+        /// `custom_end_call` without its text, or the text with another reason
+        CustomReasonMismatch = "custom_reason_mismatch",
+        /// `error_message` holds an end reason, or `end_call_reason` a status
+        FieldsSwapped = "fields_swapped",
+        /// an action names another call
+        CallIdDisagrees = "call_id_disagrees",
+        /// an action's name is not its key
+        ActionNameMismatch = "action_name_mismatch",
+        /// an action's two time stamps differ by more than a second
+        StampMismatch = "stamp_mismatch",
+        /// an action ran more than a minute before the call or a quarter of an hour after its end
+        ActionOutsideCall = "action_outside_call",
+        /// longer than a day, or no seconds with a transcript
+        DurationImplausible = "duration_implausible",
+        /// a connected call whose transcript has no human line
+        SilentConnected = "silent_connected",
+        /// human lines in a call that reached nobody
+        SpeechWhenUnreached = "speech_when_unreached",
+        /// the judge says that a person answered, the status says that none did
+        AnsweredMismatch = "answered_mismatch",
+        /// a total of the judge contradicts the verdicts
+        JudgeTotalsMismatch = "judge_totals_mismatch",
+        /// feedback on a verdict that is true, or none on one that is not
+        FeedbackMismatch = "feedback_mismatch",
+        /// the answer is none of the choices
+        AnswerNotAChoice = "answer_not_a_choice",
+        /// a slot was collected without a value, or has one without having been collected
+        CollectedMismatch = "collected_mismatch",
+    }
+}
+
+/// The payload as the rules see it.
+struct Facts<'a> {
+    document: &'a Document<'a>,
+    root: Fields<'a>,
+    call: Fields<'a>,
+    analysis: Fields<'a>,
+    /// What the status says, if it says something that is known.
+    class: Option<Outcome>,
+    reason: Option<EndCallReason>,
+}
+
+/// The rules that look at the payload once.
+const RULES: [fn(&Facts<'_>, &mut Broken<'_>); 11] = [
+    status_mismatch,
+    status_not_final,
+    reason_contradicts_status,
+    custom_reason_mismatch,
+    fields_swapped,
+    duration_implausible,
+    speech,
+    answered_mismatch,
+    judge_totals_mismatch,
+    feedback_mismatch,
+    collected_mismatch,
+];
+
+/// An action as the rules see it.
+struct ActionFacts<'a> {
+    facts: &'a Facts<'a>,
+    key: Option<u32>,
+    entry: Fields<'a>,
+    /// The call's first and last moment, in milliseconds since 1970; the last one is an estimate.
+    span: Option<(i64, i64)>,
+}
+
+/// The rules that look at each action.
+const ACTION_RULES: [fn(&ActionFacts<'_>, &mut Broken<'_>); 5] =
+    [call_id_disagrees, action_name_mismatch, stamp_mismatch, action_outside_call, answer_not_a_choice];
+
+/// The marks of broken rules, and the path to the object that is looked at.
+struct Broken<'m> {
+    marks: &'m mut Marks,
+}
+
+impl Broken<'_> {
+    /// Marks a field of the object that is looked at.
+    fn mark(&mut self, rule: Rule, fields: &Fields<'_>, id: Id, place: usize) {
+        let Some(at) = fields.get(place) else { return };
+        self.within(Step::Field(number(id, place)), |broken| broken.mark_here(rule, fields.document, at));
+    }
+
+    /// Marks a value whose path is the present one.
+    fn mark_here(&mut self, rule: Rule, document: &Document<'_>, at: u32) {
+        let code = Code::Mismatch;
+        self.marks.push((code, code.severity()), document.node(at).start, Some(rule.word()), Received::Nothing);
+    }
+
+    /// Goes one step further down the path.
+    fn within(&mut self, step: Step, look: impl FnOnce(&mut Self)) {
+        self.marks.path.push(step);
+        look(self);
+        self.marks.path.pop();
+    }
+}
+
+/// Checks all rules. The marks are brought into document order with those that were there before.
+pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
+    let root = Fields::of(document, 0, Id::PostCall);
+    let call = root.object(envelope::call, Id::Call);
+    let status = |fields: &Fields<'_>, place: usize| fields.text(place).and_then(|text| CallStatus::read(&text));
+    let facts = Facts {
+        document,
+        analysis: root.object(envelope::analysis, Id::Analysis),
+        class: status(&call, call::status).or_else(|| status(&root, envelope::status)).map(CallStatus::class),
+        reason: call.text(call::end_call_reason).and_then(|text| EndCallReason::read(&text)),
+        root,
+        call,
+    };
+    marks.sorted(|marks| {
+        let mut broken = Broken { marks };
+        for rule in RULES {
+            rule(&facts, &mut broken);
+        }
+        let Some(at) = facts.root.get(envelope::executed_actions) else { return };
+        let span = span(&facts);
+        broken.within(Step::Field(number(Id::PostCall, envelope::executed_actions)), |broken| {
+            let mut index = 0_u32;
+            for (key, value) in fields::entries(document, at) {
+                let step = key.map_or(Step::Index(index), Step::Key);
+                index = index.saturating_add(1);
+                if document.node(value).kind == Kind::Object {
+                    let entry = Fields::of(document, value, Id::Action);
+                    let facts = ActionFacts { facts: &facts, key, entry, span };
+                    broken.within(step, |broken| ACTION_RULES.iter().for_each(|rule| rule(&facts, broken)));
+                }
+            }
+        });
+    });
+}
+
+/// The call's first moment and its estimated last one.
+fn span(facts: &Facts<'_>) -> Option<(i64, i64)> {
+    let start = time::read(facts.call.text(call::start_time)?.trim())?.milliseconds;
+    let spelled = facts.call.get(call::duration).map(|at| facts.document.text_of(facts.document.node(at)));
+    let length = spelled.and_then(|text| time::read_stamp(text.trim())).unwrap_or(0).max(0);
+    Some((start, start.saturating_add(length)))
+}
+
+fn status_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let (Some(outer), Some(inner)) = (facts.root.text(envelope::status), facts.call.text(call::status)) else {
+        return;
+    };
+    let is_same = match (CallStatus::read(&outer), CallStatus::read(&inner)) {
+        (None, None) => outer == inner,
+        (outer, inner) => outer == inner,
+    };
+    if !is_same {
+        broken.mark(Rule::StatusMismatch, &facts.root, Id::PostCall, envelope::status);
+    }
+}
+
+/// Marks a field of the call.
+fn in_call(facts: &Facts<'_>, broken: &mut Broken<'_>, rule: Rule, place: usize) {
+    broken.within(Step::Field(number(Id::PostCall, envelope::call)), |broken| {
+        broken.mark(rule, &facts.call, Id::Call, place);
+    });
+}
+
+/// Marks a field of the analysis.
+fn in_analysis(facts: &Facts<'_>, broken: &mut Broken<'_>, rule: Rule, place: usize) {
+    broken.within(Step::Field(number(Id::PostCall, envelope::analysis)), |broken| {
+        broken.mark(rule, &facts.analysis, Id::Analysis, place);
+    });
+}
+
+fn status_not_final(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    if facts.class == Some(Outcome::InProgress) {
+        if facts.call.text(call::status).is_some() {
+            in_call(facts, broken, Rule::StatusNotFinal, call::status);
+        } else {
+            broken.mark(Rule::StatusNotFinal, &facts.root, Id::PostCall, envelope::status);
+        }
+    }
+}
+
+fn reason_contradicts_status(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let (Some(class), Some(reason)) = (facts.class, facts.reason) else { return };
+    let is_contradiction = match class {
+        Outcome::Voicemail => reason.is_goodbye(),
+        Outcome::NotReached | Outcome::Failed => {
+            reason.is_goodbye() || reason == EndCallReason::HumanPickUpCutOff || reason.is_voicemail()
+        }
+        Outcome::Connected => false,
+        _ => reason.is_voicemail(),
+    };
+    if is_contradiction {
+        in_call(facts, broken, Rule::ReasonContradictsStatus, call::end_call_reason);
+    }
+}
+
+fn custom_reason_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let is_custom = facts.reason == Some(EndCallReason::CustomEndCall);
+    let (inner, outer) =
+        (facts.call.text(call::custom_end_call_reason), facts.root.text(envelope::custom_end_call_reason));
+    match (is_custom, inner.is_some(), outer.is_some()) {
+        (true, false, false) => in_call(facts, broken, Rule::CustomReasonMismatch, call::end_call_reason),
+        (false, true, _) => in_call(facts, broken, Rule::CustomReasonMismatch, call::custom_end_call_reason),
+        (false, false, true) => {
+            broken.mark(Rule::CustomReasonMismatch, &facts.root, Id::PostCall, envelope::custom_end_call_reason);
+        }
+        _ => {}
+    }
+}
+
+fn fields_swapped(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let message = facts.root.text(envelope::error_message);
+    if message.is_some_and(|text| EndCallReason::read(&text).is_some()) {
+        broken.mark(Rule::FieldsSwapped, &facts.root, Id::PostCall, envelope::error_message);
+    }
+    // Some words are both a status and a reason; only what no list of reasons of today has is in the wrong place.
+    let is_reason = facts.reason.is_some_and(|reason| reason != EndCallReason::Completed);
+    let reason = facts.call.text(call::end_call_reason);
+    if !is_reason && reason.is_some_and(|text| CallStatus::read(&text).is_some()) {
+        in_call(facts, broken, Rule::FieldsSwapped, call::end_call_reason);
+    }
+}
+
+fn duration_implausible(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let Some(seconds) = facts.call.get(call::duration).and_then(|at| decimal(facts.document, at)) else { return };
+    let has_transcript = facts.call.text(call::transcript).is_some();
+    if seconds > 86_400.0 || (seconds == 0.0 && has_transcript) {
+        in_call(facts, broken, Rule::DurationImplausible, call::duration);
+    }
+}
+
+/// `silent_connected` and `speech_when_unreached`: who is heard, and whether the status knows of it.
+fn speech(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let Some(at) = facts.call.string(call::transcript) else { return };
+    let text = facts.document.text_of(facts.document.node(at));
+    if text.is_empty() {
+        return;
+    }
+    let is_connected = facts.class == Some(Outcome::Connected);
+    let is_unreached = matches!(facts.class, Some(Outcome::NotReached | Outcome::Failed | Outcome::Blocked));
+    if !is_connected && !is_unreached {
+        return;
+    }
+    let is_human = transcript::has_human_line(&text);
+    if is_connected && !is_human {
+        in_call(facts, broken, Rule::SilentConnected, call::transcript);
+    }
+    if is_unreached && is_human {
+        in_call(facts, broken, Rule::SpeechWhenUnreached, call::transcript);
+    }
+}
+
+fn answered_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let place = analysis::answered_by_human;
+    let is_answered = facts.analysis.get(place).and_then(|at| verdict(facts.document, at)) == Some(Verdict::True);
+    if is_answered && matches!(facts.class, Some(Outcome::Voicemail | Outcome::NotReached)) {
+        in_analysis(facts, broken, Rule::AnsweredMismatch, place);
+    }
+}
+
+fn judge_totals_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let verdicts = || CRITERIA.filter_map(|place| verdict(facts.document, facts.analysis.get(place)?));
+    let is_partial_or_false = verdicts().any(|verdict| matches!(verdict, Verdict::Partial | Verdict::False));
+    let is_false = verdicts().any(|verdict| verdict == Verdict::False);
+    for (place, is_found) in
+        [(analysis::judge_found_partial_or_error, is_partial_or_false), (analysis::judge_found_full_error, is_false)]
+    {
+        let flag = facts.analysis.get(place).and_then(|at| truth(facts.document, at));
+        if flag.is_some_and(|flag| flag != is_found) {
+            in_analysis(facts, broken, Rule::JudgeTotalsMismatch, place);
+        }
+    }
+    let Some(total) = facts.analysis.string(analysis::all_feedback) else { return };
+    let total = facts.document.text_of(facts.document.node(total));
+    let mut rest = Some(&*total);
+    let mut is_first = true;
+    for feedback in CRITERIA.filter_map(|place| facts.analysis.text(place.saturating_add(FEEDBACK))) {
+        if !is_first {
+            rest = rest.and_then(|rest| rest.strip_prefix(' '));
+        }
+        is_first = false;
+        rest = rest.and_then(|rest| rest.strip_prefix(&*feedback));
+    }
+    if rest != Some("") {
+        in_analysis(facts, broken, Rule::JudgeTotalsMismatch, analysis::all_feedback);
+    }
+}
+
+fn feedback_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    for place in CRITERIA {
+        let feedback = place.saturating_add(FEEDBACK);
+        let Some(verdict) = facts.analysis.get(place).and_then(|at| verdict(facts.document, at)) else { continue };
+        let has_feedback = facts.analysis.text(feedback).is_some();
+        let wants_feedback = matches!(verdict, Verdict::Partial | Verdict::False);
+        if (verdict == Verdict::True && has_feedback) || (wants_feedback && !has_feedback) {
+            let place = if facts.analysis.get(feedback).is_some() { feedback } else { place };
+            in_analysis(facts, broken, Rule::FeedbackMismatch, place);
+        }
+    }
+}
+
+fn collected_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    let Some(at) = facts.root.get(envelope::collected_variables) else { return };
+    broken.within(Step::Field(number(Id::PostCall, envelope::collected_variables)), |broken| {
+        for (key, value) in facts.document.members(at) {
+            broken.within(Step::Key(key), |broken| {
+                if fields::slot(facts.document, value).is_some() {
+                    slot(facts, broken, value);
+                    return;
+                }
+                for (key, value) in facts.document.members(value) {
+                    broken.within(Step::Key(key), |broken| slot(facts, broken, value));
+                }
+            });
+        }
+    });
+}
+
+/// Checks one slot of a conversation flow.
+fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
+    let document = facts.document;
+    let Some((key, collected)) =
+        document.members(at).filter(|&(key, _)| document.text_of(document.node(key)) == "collected").last()
+    else {
+        return;
+    };
+    let has_value = document.member(at, "value").is_some_and(|at| document.node(at).kind != Kind::Null);
+    if truth(document, collected).is_some_and(|is_collected| is_collected != has_value) {
+        broken.within(Step::Key(key), |broken| broken.mark_here(Rule::CollectedMismatch, document, collected));
+    }
+}
+
+fn call_id_disagrees(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let (Some(own), Some(id)) = (facts.entry.text(action::call_id), facts.facts.call.text(call::call_id)) else {
+        return;
+    };
+    if own != id {
+        broken.mark(Rule::CallIdDisagrees, &facts.entry, Id::Action, action::call_id);
+    }
+}
+
+fn action_name_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let document = facts.facts.document;
+    let (Some(key), Some(name)) = (facts.key, facts.entry.string(action::name)) else { return };
+    if document.text_of(document.node(key)) != document.text_of(document.node(name)) {
+        broken.mark(Rule::ActionNameMismatch, &facts.entry, Id::Action, action::name);
+    }
+}
+
+/// When an action ran, by its number.
+fn stamp(facts: &ActionFacts<'_>) -> Option<i64> {
+    let node = facts.facts.document.node(facts.entry.get(action::timestamp)?);
+    matches!(node.kind, Kind::Number | Kind::String)
+        .then(|| time::read_stamp(facts.facts.document.text_of(node).trim()))?
+}
+
+/// When an action ran, by its text.
+fn stamp_text(facts: &ActionFacts<'_>) -> Option<i64> {
+    Some(time::read(facts.entry.text(action::timestamp_datetime)?.trim())?.milliseconds)
+}
+
+fn stamp_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let (Some(number), Some(text)) = (stamp(facts), stamp_text(facts)) else { return };
+    if number.abs_diff(text) > 1_000 {
+        broken.mark(Rule::StampMismatch, &facts.entry, Id::Action, action::timestamp_datetime);
+    }
+}
+
+fn action_outside_call(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let before = facts.entry.get(action::run_action_before_call_start);
+    let is_before = before.and_then(|at| truth(facts.facts.document, at)) == Some(true);
+    let (false, Some((start, end)), Some(ran)) = (is_before, facts.span, stamp(facts).or_else(|| stamp_text(facts)))
+    else {
+        return;
+    };
+    if ran < start.saturating_sub(60_000) || ran > end.saturating_add(900_000) {
+        let has_number = stamp(facts).is_some();
+        let place = if has_number { action::timestamp } else { action::timestamp_datetime };
+        broken.mark(Rule::ActionOutsideCall, &facts.entry, Id::Action, place);
+    }
+}
+
+fn answer_not_a_choice(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let document = facts.facts.document;
+    if !is_extractor(facts.key, &facts.entry) {
+        return;
+    }
+    let settings = facts.entry.object(action::parameters_hard_coded, Id::Parameters);
+    let Some(choices) = settings.get(parameters::choices).filter(|&at| says_something(document, at)) else { return };
+    let Some(result) = facts.entry.get(action::return_value).map(|at| read_through(document, at)) else { return };
+    let mut members = document.members(result);
+    let (Some((_, answer)), None) = (members.next(), members.next()) else { return };
+    let node = document.node(answer);
+    if !says_something(document, answer) || !matches!(node.kind, Kind::String | Kind::Number) || node.has(flag::FLAWED)
+    {
+        return;
+    }
+    let fold = |at: u32| document.text_of(document.node(at)).trim().to_lowercase();
+    let answer = fold(answer);
+    if document.node(choices).kind == Kind::Array && !document.items(choices).any(|choice| fold(choice) == answer) {
+        broken.mark(Rule::AnswerNotAChoice, &facts.entry, Id::Action, action::return_value);
+    }
+}
