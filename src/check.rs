@@ -47,9 +47,9 @@ impl Check<'_, '_> {
         self.missing(at, id, present);
         let base = id.object().base;
         let end = self.document.after(at);
-        let mut key_at = at.saturating_add(1);
+        let mut key_at = at + 1;
         while key_at < end {
-            let (key, value_at) = (self.document.node(key_at), key_at.saturating_add(1));
+            let (key, value_at) = (self.document.node(key_at), (key_at + 1));
             let next = self.document.after(value_at);
             let field = key.field();
             self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
@@ -81,7 +81,7 @@ impl Check<'_, '_> {
     /// Marks the fields that an object lacks, where it begins.
     fn missing(&mut self, at: u32, id: Id, present: u64) {
         // An analysis without a member says that nothing was judged, not that 35 verdicts are missing.
-        let is_not_judged = id == Id::Analysis && self.document.after(at) == at.saturating_add(1);
+        let is_not_judged = id == Id::Analysis && self.document.after(at) == (at + 1);
         let start = self.document.node(at).start;
         for (place, field) in id.object().fields.iter().enumerate() {
             let severity = match field.need {
@@ -171,7 +171,7 @@ impl Check<'_, '_> {
 
     /// Checks an array that stands where an object with free keys should.
     fn list(&mut self, at: u32, id: Id) {
-        if self.document.after(at) > at.saturating_add(1) {
+        if self.document.after(at) > (at + 1) {
             self.format(self.document.node(at), Form::Map(id), Reading::Loose);
         }
         self.items(at, |check, item| check.entry(item, id, None));
@@ -227,13 +227,13 @@ impl Check<'_, '_> {
     fn items(&mut self, at: u32, mut each: impl FnMut(&mut Self, u32)) {
         let is_array = self.document.node(at).kind == Kind::Array;
         let end = if is_array { self.document.after(at) } else { at };
-        let mut item = at.saturating_add(1);
+        let mut item = at + 1;
         let mut index = 0_u32;
         while item < end {
             self.marks.path.push(Step::Index(index));
             each(self, item);
             self.marks.path.pop();
-            index = index.saturating_add(1);
+            index += 1;
             item = self.document.after(item);
         }
     }
@@ -242,9 +242,9 @@ impl Check<'_, '_> {
     fn members(&mut self, at: u32, mut each: impl FnMut(&mut Self, u32, u32)) {
         let is_object = self.document.node(at).kind == Kind::Object;
         let end = if is_object { self.document.after(at) } else { at };
-        let mut key = at.saturating_add(1);
+        let mut key = at + 1;
         while key < end {
-            let value = key.saturating_add(1);
+            let value = key + 1;
             self.marks.path.push(Step::Key(key));
             self.key(self.document.node(key));
             each(self, key, value);

@@ -59,7 +59,7 @@ impl<'a> Fields<'a> {
 }
 
 /// A place behind every tape, which reads as a null.
-const NOWHERE: u32 = u32::MAX;
+const NOWHERE: u32 = u32::MAX / 2;
 
 /// The entries of `executed_actions`, each with its key; in an array there are no keys.
 pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<Item = (Option<u32>, u32)> + 'a {
@@ -85,8 +85,45 @@ pub(crate) fn read_through(document: &Document<'_>, at: u32) -> u32 {
 pub(crate) fn decimal(document: &Document<'_>, at: u32) -> Option<f64> {
     let node = document.node(at);
     let text = document.text_of(node);
-    let is_number = node.kind == Kind::Number || (node.kind == Kind::String && is_decimal(text.trim()));
-    is_number.then(|| text.trim().parse().ok())?.filter(|number: &f64| number.is_finite())
+    let text = text.trim();
+    let is_number = node.kind == Kind::Number || (node.kind == Kind::String && is_decimal(text));
+    is_number.then(|| number(text))?
+}
+
+/// Reads the spelling of a JSON number: exact up to 15 digits, as durations and status codes have them, and within one
+/// unit in the last place beyond. The general algorithm's tables would weigh as much as the scanner.
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "rounding is what is wanted beyond 2^53")]
+fn number(text: &str) -> Option<f64> {
+    let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |text| (-1.0, text));
+    let (mut digits, mut exponent, mut is_fraction) = (0_u64, 0_i32, false);
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'0'..=b'9' if digits < 1_000_000_000_000_000_000 => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                exponent = exponent.saturating_sub(i32::from(is_fraction));
+            }
+            b'0'..=b'9' => exponent = exponent.saturating_add(i32::from(!is_fraction)),
+            b'.' => is_fraction = true,
+            _ => {
+                let is_negative = rest.clone().next() == Some(b'-');
+                let power = rest
+                    .filter(u8::is_ascii_digit)
+                    .fold(0_i32, |power, digit| power.saturating_mul(10).saturating_add(i32::from(digit - b'0')));
+                exponent = exponent.saturating_add(if is_negative { -power } else { power });
+                break;
+            }
+        }
+    }
+    let mut number = digits as f64;
+    // Powers of ten are exact up to 10^22; steps of that size keep the usual numbers to one rounding.
+    while number != 0.0 && number.is_finite() && exponent != 0 {
+        let step = exponent.clamp(-22, 22);
+        let power = (0..step.unsigned_abs()).fold(1.0, |power, _| power * 10.0);
+        number = if step < 0 { number / power } else { number * power };
+        exponent -= step;
+    }
+    number.is_finite().then_some(sign * number)
 }
 
 /// Whether a text spells a decimal number.

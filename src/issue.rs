@@ -155,8 +155,8 @@ impl Issue {
 
 impl Serialize for Issue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let optional = usize::from(self.expected.is_some()).saturating_add(usize::from(self.received.is_some()));
-        let mut issue = serializer.serialize_struct("Issue", optional.saturating_add(6))?;
+        let optional = usize::from(self.expected.is_some()) + usize::from(self.received.is_some());
+        let mut issue = serializer.serialize_struct("Issue", optional + 6)?;
         issue.serialize_field("code", &self.code)?;
         issue.serialize_field("severity", &self.severity)?;
         issue.serialize_field("path", &self.path)?;
@@ -173,13 +173,21 @@ impl Serialize for Issue {
     }
 }
 
+/// Appends a text. Not inlined: growing a string is code of some size, and there are many places that do it.
+#[inline(never)]
+pub(crate) fn push_text(text: &mut String, part: &str) {
+    text.push_str(part);
+}
+
 /// Appends a key to a JSON Pointer, `~` and `/` escaped.
 pub(crate) fn push_pointer_token(pointer: &mut String, key: &str) {
-    for character in key.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            _ => pointer.push(character),
+    for part in key.split_inclusive(['~', '/']) {
+        let plain = part.trim_end_matches(['~', '/']);
+        push_text(pointer, plain);
+        match part.as_bytes().get(plain.len()) {
+            Some(b'~') => push_text(pointer, "~0"),
+            Some(b'/') => push_text(pointer, "~1"),
+            _ => {}
         }
     }
 }

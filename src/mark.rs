@@ -69,12 +69,12 @@ impl Marks {
         received: Received,
     ) {
         match severity {
-            Severity::Error => self.errors = self.errors.saturating_add(1),
-            Severity::Warning => self.warnings = self.warnings.saturating_add(1),
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
             Severity::Info => {}
         }
         if self.list.len() >= MAX_ISSUES {
-            self.unlisted = self.unlisted.saturating_add(1);
+            self.unlisted += 1;
             return;
         }
         let from = narrow(self.steps.len());
@@ -90,11 +90,13 @@ impl Marks {
         if unordered.is_empty() {
             return;
         }
-        self.list.extend(unordered);
-        self.list.sort_by_key(|mark| mark.offset);
+        for mark in unordered {
+            let place = self.list.partition_point(|other| other.offset <= mark.offset);
+            self.list.insert(place, mark);
+        }
         let beyond = self.list.len().saturating_sub(MAX_ISSUES);
         self.list.truncate(MAX_ISSUES);
-        self.unlisted = self.unlisted.saturating_add(narrow(beyond));
+        self.unlisted += narrow(beyond);
     }
 
     /// Marks the place where the scan of so many bytes stopped.

@@ -1,123 +1,94 @@
-//! What an issue says to a person: one sentence a code.
+//! What an issue says to a person: one sentence for each code.
 
-use crate::issue::Code;
+use crate::issue::{Code, push_text};
 use crate::mark::{Mark, Received, Step};
 use crate::payload;
 use crate::rules::Rule;
 
-/// What an issue says to a person. Names of declared fields stand in it, keys and values of the payload never do.
+/// The sentence of a code. In braces stand the field's name, or the words behind the bar where the field is not a
+/// declared one; what was expected and received, with an article where `a` or `an` leads; and the rule's own words.
+const fn sentence(code: Code) -> &'static str {
+    match code {
+        Code::InvalidJson => "not JSON: expected {expected}{found}",
+        Code::InvalidUtf8 => "{field|text} holds bytes that are not UTF-8",
+        Code::LoneSurrogate => "{field|text} holds half of a surrogate pair",
+        Code::TooLarge => "more bytes than `max_bytes` allows",
+        Code::TooDeep => "nested deeper than `max_depth` allows",
+        Code::InvalidType => "{field|the value} must be {an expected}, not {a received}",
+        Code::MissingField => "{field|a field} is missing",
+        Code::UnusableId => "{field|the id} must have 1 to 128 bytes, not be blank, `.` or `..`",
+        Code::DuplicateKey => "{field|a key} stands more than once in its object",
+        Code::UnknownValue => "{field|the value} holds a word that the vocabulary `{expected}` does not have",
+        Code::InvalidFormat => "{field|the value} does not have the format `{expected}`",
+        Code::OutOfRange => "{field|the value} is out of range",
+        Code::LooseType => "{field|the value} is {a received} where {an expected} is documented",
+        Code::Mismatch => "{rule}",
+        Code::ByteOrderMark => "a byte order mark stands before the document",
+        Code::OtherShape => "not a post-call payload but {shape}",
+        Code::UnknownField => "a field that the contract does not name",
+        Code::TooManyIssues => "more issues than a report lists",
+    }
+}
+
+/// What an issue says. Names of declared fields stand in it, keys and values of the payload never do.
 pub(crate) fn message(mark: &Mark, steps: &[Step]) -> String {
     let mut text = String::with_capacity(64);
-    let declared = match steps.last() {
-        Some(Step::Field(number)) => payload::field(*number).map(|field| field.name),
-        _ => None,
-    };
-    let subject = |text: &mut String, otherwise: &str| match declared {
-        Some(name) => {
-            text.push('`');
-            text.push_str(name);
-            text.push('`');
-        }
-        None => text.push_str(otherwise),
-    };
-    let expected = mark.expected.unwrap_or_default();
-    let received = match mark.received {
-        Received::Name(name) => name,
-        _ => "",
-    };
-    match mark.code {
-        Code::InvalidJson => {
-            text.push_str("not JSON: expected ");
-            text.push_str(expected);
-            if !received.is_empty() {
-                text.push_str(", found ");
-                text.push_str(received);
-            }
-        }
-        Code::InvalidUtf8 => {
-            subject(&mut text, "text");
-            text.push_str(" holds bytes that are not UTF-8");
-        }
-        Code::LoneSurrogate => {
-            subject(&mut text, "text");
-            text.push_str(" holds half of a surrogate pair");
-        }
-        Code::TooLarge => text.push_str("more bytes than `max_bytes` allows"),
-        Code::TooDeep => text.push_str("nested deeper than `max_depth` allows"),
-        Code::InvalidType => {
-            subject(&mut text, if steps.is_empty() { "the document" } else { "the value" });
-            text.push_str(" must be ");
-            push_with_article(&mut text, expected);
-            text.push_str(", not ");
-            push_with_article(&mut text, received);
-        }
-        Code::MissingField => {
-            subject(&mut text, "a field");
-            text.push_str(" is missing");
-        }
-        Code::UnusableId => {
-            subject(&mut text, "the id");
-            text.push_str(" must have 1 to 128 bytes, not be blank, `.` or `..`");
-        }
-        Code::DuplicateKey => {
-            subject(&mut text, "a key");
-            text.push_str(" stands more than once in its object");
-        }
-        Code::UnknownValue => {
-            subject(&mut text, "the value");
-            text.push_str(" holds a word that the vocabulary `");
-            text.push_str(expected);
-            text.push_str("` does not have");
-        }
-        Code::InvalidFormat => {
-            subject(&mut text, "the value");
-            if matches!(expected, "number" | "boolean" | "object") {
-                text.push_str(" cannot be read as ");
-                push_with_article(&mut text, expected);
-            } else {
-                text.push_str(" does not have the format `");
-                text.push_str(expected);
-                text.push('`');
-            }
-        }
-        Code::OutOfRange => {
-            subject(&mut text, "the value");
-            text.push_str(" is out of range");
-        }
-        Code::LooseType => {
-            subject(&mut text, "the value");
-            text.push_str(" is ");
-            push_with_article(&mut text, received);
-            text.push_str(" where ");
-            push_with_article(&mut text, expected);
-            text.push_str(" is documented");
-        }
-        Code::Mismatch => {
-            text.push_str(Rule::read(expected).map_or("fields disagree", Rule::about));
-        }
-        Code::ByteOrderMark => text.push_str("a byte order mark stands before the document"),
-        Code::OtherShape => {
-            text.push_str("not a post-call payload but ");
-            text.push_str(match received {
-                "api_get" => "a call from the Calls API (an array of one)",
-                "api_list" => "a list of calls from the Calls API",
-                "flat_record" => "a flat record of a completed call",
-                "inbound_call" => "the webhook of an inbound call",
-                _ => "an error answer of the API",
-            });
-        }
-        Code::UnknownField => text.push_str("a field that the contract does not name"),
-        Code::TooManyIssues => text.push_str("more issues than a report lists"),
+    let mut rest = sentence(mark.code);
+    while let Some((plain, behind)) = rest.split_once('{') {
+        push_text(&mut text, plain);
+        let (hole, behind) = behind.split_once('}').unwrap_or_default();
+        fill(&mut text, hole, mark, steps);
+        rest = behind;
     }
+    push_text(&mut text, rest);
     text
+}
+
+/// Appends what belongs into a hole of a sentence.
+fn fill(text: &mut String, hole: &str, mark: &Mark, steps: &[Step]) {
+    let expected = mark.expected.unwrap_or_default();
+    let received = if let Received::Name(name) = mark.received { name } else { "" };
+    match hole {
+        "expected" => push_text(text, expected),
+        "found" => {
+            if let Received::Name(name) = mark.received {
+                push_text(text, ", found ");
+                push_text(text, name);
+            }
+        }
+        "an expected" => push_with_article(text, expected),
+        "a received" => push_with_article(text, received),
+        "rule" => push_text(text, Rule::read(expected).map_or("fields disagree", Rule::about)),
+        "shape" => push_text(text, shape(received)),
+        field => match steps.last() {
+            Some(Step::Field(number)) => {
+                push_text(text, "`");
+                push_text(text, payload::field(*number).map_or("", |field| field.name));
+                push_text(text, "`");
+            }
+            _ if steps.is_empty() => push_text(text, "the document"),
+            _ => push_text(text, field.split_once('|').unwrap_or_default().1),
+        },
+    }
+}
+
+/// What another recognised document is.
+fn shape(name: &str) -> &'static str {
+    match name {
+        "api_get" => "a call from the Calls API (an array of one)",
+        "api_list" => "a list of calls from the Calls API",
+        "flat_record" => "a flat record of a completed call",
+        "inbound_call" => "the webhook of an inbound call",
+        _ => "an error answer of the API",
+    }
 }
 
 /// Appends the name of a type or vocabulary with its article.
 fn push_with_article(text: &mut String, name: &str) {
-    match name {
-        "null" => {}
-        _ if name.starts_with(['a', 'e', 'i', 'o', 'u']) => text.push_str("an "),
-        _ => text.push_str("a "),
+    match name.as_bytes() {
+        b"null" => {}
+        [b'a' | b'e' | b'i' | b'o' | b'u', ..] => push_text(text, "an "),
+        _ => push_text(text, "a "),
     }
-    text.push_str(name);
+    push_text(text, name);
 }

@@ -124,8 +124,6 @@ pub struct Field {
     pub form: Form,
     /// Whether it may be absent.
     pub need: Need,
-    /// What the field says.
-    pub about: &'static str,
 }
 
 /// An object of the declaration: its fields, and where they begin in [`fields`].
@@ -133,8 +131,6 @@ pub struct Field {
 pub struct Object {
     /// The name of the Rust and TypeScript type.
     pub name: &'static str,
-    /// What the object is.
-    pub about: &'static str,
     /// The fields, in the order of the wire.
     pub fields: &'static [Field],
     /// The number of the first field among all of the declaration.
@@ -258,6 +254,18 @@ macro_rules! payload {
             pub const fn object(self) -> &'static Object {
                 match self { $(Self::$object => &$module::OBJECT),* }
             }
+
+            /// What the object is, in one line. Apart from the declaration, so that WebAssembly carries no prose.
+            #[must_use]
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$object => const { concat!($($about),*).trim_ascii() }),* }
+            }
+
+            /// What each field says, in the order of the declaration.
+            #[must_use]
+            pub const fn about_fields(self) -> &'static [&'static str] {
+                match self { $(Self::$object => const { &[$(concat!($($doc),*).trim_ascii()),*] }),* }
+            }
         }
 
         $(
@@ -295,12 +303,10 @@ macro_rules! payload {
 
                 pub(crate) static OBJECT: Object = Object {
                     name: stringify!($object),
-                    about: concat!($($about),*).trim_ascii(),
                     fields: &[$(Field {
                         name: wire_name(stringify!($field)),
                         form: form!($form $($of)?),
                         need: Need::$need,
-                        about: concat!($($doc),*).trim_ascii(),
                     }),*],
                     base: BASE,
                 };

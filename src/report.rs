@@ -106,7 +106,7 @@ impl Report<'_> {
     /// How many issues there are, listed or not.
     #[must_use]
     pub fn issue_count(&self) -> usize {
-        self.marks.list.len().saturating_add(wide(self.marks.unlisted))
+        self.marks.list.len() + wide(self.marks.unlisted)
     }
 
     /// The issues in document order: [`MAX_ISSUES`] at most, and one that counts the others.
@@ -173,7 +173,7 @@ impl Report<'_> {
 
     /// The value of a field that stands once in its object.
     fn once(&self, object: u32, id: Id, place: usize) -> Option<u32> {
-        let number = usize::from(id.object().base).saturating_add(place);
+        let number = usize::from(id.object().base) + place;
         let is_it = |key: u32| self.document.node(key).field().is_some_and(|field| usize::from(field) == number);
         let mut found = self.document.members(object).filter(|&(key, _)| is_it(key));
         let (_, value) = found.next()?;
@@ -269,15 +269,15 @@ impl<'a> Places<'a> {
             None => passed,
             Some(end) => {
                 let breaks = passed.iter().map(|&byte| u32::from(byte == b'\n')).sum::<u32>();
-                self.line = self.line.saturating_add(breaks);
+                self.line += breaks;
                 self.column = 1;
-                passed.get(end.saturating_add(1)..).unwrap_or_default()
+                passed.get((end + 1)..).unwrap_or_default()
             }
         };
         for chunk in line.utf8_chunks() {
             let units = chunk.valid().chars().map(|character| narrow(character.len_utf16())).sum::<u32>();
             let replaced = u32::from(!chunk.invalid().is_empty());
-            self.column = self.column.saturating_add(units).saturating_add(replaced);
+            self.column = (self.column + units) + replaced;
         }
         self.offset = offset;
         Location { offset, line: self.line, column: self.column }

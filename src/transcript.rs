@@ -34,12 +34,15 @@ pub struct Turn<'a> {
 
 /// Splits a transcript into turns. Total: any text is a transcript.
 pub fn parse(text: &str) -> impl Iterator<Item = Turn<'_>> {
-    let mut lines = lines(text).peekable();
+    let mut lines = lines(text);
+    let mut ahead = lines.next();
     core::iter::from_fn(move || {
-        let (speaker, first) = lines.next()?;
+        let (speaker, first) = ahead.take()?;
         let mut turn = Turn { speaker, lines: vec![first] };
-        while let Some((_, line)) = lines.next_if(|&(next, _)| next == speaker) {
+        ahead = lines.next();
+        while let Some((_, line)) = ahead.filter(|&(next, _)| next == speaker) {
             turn.lines.push(line);
+            ahead = lines.next();
         }
         Some(turn)
     })
@@ -59,13 +62,13 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'
         first = false;
         let body = rest.get(lead..)?;
         let label = label(body);
-        let length = lead.saturating_add(next_label(body).unwrap_or(body.len()));
+        let length = lead + next_label(body).unwrap_or(body.len());
         let (line, behind) = rest.split_at_checked(length)?;
         rest = behind;
         let start = units;
-        units = units.saturating_add(units_of(line));
+        units += units_of(line);
         let (speaker, skip) = label.map_or((None, 0), |(speaker, skip)| (Some(speaker), skip));
-        let spoken = line.get(lead.saturating_add(skip)..)?;
+        let spoken = line.get((lead + skip)..)?;
         let spoken = spoken.strip_suffix('\n').map_or(spoken, |text| text.strip_suffix('\r').unwrap_or(text));
         Some((speaker, Line { text: spoken, start, end: units }))
     })
@@ -79,7 +82,7 @@ pub(crate) fn has_human_line(text: &str) -> bool {
             return true;
         }
         let Some(end) = memchr(b'\n', rest.as_bytes()) else { return false };
-        rest = rest.get(end.saturating_add(1)..).unwrap_or_default();
+        rest = rest.get((end + 1)..).unwrap_or_default();
     }
 }
 
@@ -88,9 +91,9 @@ fn label(text: &str) -> Option<(Speaker, usize)> {
     // No label is longer than this.
     let colon = text.bytes().take(10).position(|byte| byte == b':')?;
     let speaker = Speaker::from_label(text.as_bytes().get(..colon)?)?;
-    let skip = colon.saturating_add(1);
+    let skip = colon + 1;
     let space = usize::from(text.as_bytes().get(skip) == Some(&b' '));
-    Some((speaker, skip.saturating_add(space)))
+    Some((speaker, (skip + space)))
 }
 
 /// Where the next line of text with a label begins.
@@ -98,7 +101,7 @@ fn next_label(text: &str) -> Option<usize> {
     let mut at = 0_usize;
     loop {
         let rest = text.get(at..)?;
-        at = at.saturating_add(memchr(b'\n', rest.as_bytes())?).saturating_add(1);
+        at = (at + memchr(b'\n', rest.as_bytes())?) + 1;
         if label(text.get(at..)?).is_some() {
             return Some(at);
         }
@@ -122,13 +125,13 @@ pub(crate) fn words(text: &str) -> u32 {
         let bytes = text.as_bytes();
         let starts = |(&before, &byte): (&u8, &u8)| u32::from(is_ascii_space(before) & !is_ascii_space(byte));
         let first = u32::from(bytes.first().is_some_and(|&byte| !is_ascii_space(byte)));
-        return first.saturating_add(bytes.iter().zip(bytes.iter().skip(1)).map(starts).sum());
+        return first + bytes.iter().zip(bytes.iter().skip(1)).map(starts).sum::<u32>();
     }
     let mut was_space = true;
     let mut count = 0_u32;
     for character in text.chars() {
         let is_space = character.is_whitespace();
-        count = count.saturating_add(u32::from(was_space && !is_space));
+        count += u32::from(was_space && !is_space);
         was_space = is_space;
     }
     count
@@ -137,12 +140,23 @@ pub(crate) fn words(text: &str) -> u32 {
 /// Whether a text that ends a conversation looks cut off: its last character, closing quotes and brackets aside, ends
 /// no sentence in any script.
 pub(crate) fn looks_truncated(text: &str) -> bool {
-    let is_closing = |character: char| "\"'”’»›)]}」』）】".contains(character) || character.is_whitespace();
-    let Some(last) = text.trim_end_matches(is_closing).chars().next_back() else {
-        return false;
-    };
-    // Sentence marks of the scripts in use, then symbols and emoji, with which people end messages.
-    let is_mark = ".!?…‽。！？｡．؟۔।॥։።፧၊។៕‼⁇⁈⁉".contains(last);
-    let is_symbol = matches!(u32::from(last), 0x200D | 0x20E3 | 0x2190..=0x2BFF | 0xFE0F | 0x1F000..=0x1FAFF);
-    !is_mark && !is_symbol
+    let last = text.chars().rev().find(|&character| !is_closing(character));
+    last.is_some_and(|last| !is_sentence_mark(last) && !is_symbol(last))
+}
+
+/// Quotes, brackets and space, which may stand behind the end of a sentence.
+const fn is_closing(character: char) -> bool {
+    matches!(character, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '}' | '」' | '』' | '）' | '】')
+        || character.is_whitespace()
+}
+
+/// Marks that end a sentence in the scripts in use.
+const fn is_sentence_mark(character: char) -> bool {
+    matches!(character, '.' | '!' | '?' | '…' | '‽' | '。' | '！' | '？' | '｡' | '．' | '؟' | '۔' | '।' | '॥' | '։')
+        || matches!(character, '።' | '፧' | '၊' | '။' | '៕' | '‼' | '⁇' | '⁈' | '⁉')
+}
+
+/// Symbols and emoji, with which people end messages.
+const fn is_symbol(character: char) -> bool {
+    matches!(character, '\u{200D}' | '\u{20E3}' | '\u{2190}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
 }

@@ -29,7 +29,7 @@ macro_rules! words {
             /// What the word says, in one line.
             #[must_use]
             pub const fn about(self) -> &'static str {
-                match self { $(Self::$variant => concat!($($doc),*).trim_ascii()),* }
+                match self { $(Self::$variant => const { concat!($($doc),*).trim_ascii() }),* }
             }
 
             /// The row's place in [`ALL`](Self::ALL).
@@ -42,10 +42,9 @@ macro_rules! words {
             /// The row that a text means, if the table has one.
             #[must_use]
             pub fn read(text: &str) -> Option<Self> {
-                $( if text == $word { return Some(Self::$variant); } )*
-                let text = text.trim();
-                $( if $crate::vocabulary::alike(text, $word) $(|| $crate::vocabulary::alike(text, $alias))* { return Some(Self::$variant); } )*
-                None
+                const SPELLINGS: &[(&str, u8)] =
+                    &[$( ($word, $name::$variant as u8), $( ($alias, $name::$variant as u8), )* )*];
+                Self::ALL.get(usize::from($crate::vocabulary::find(text, SPELLINGS)?)).copied()
             }
         }
 
@@ -63,6 +62,13 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+/// The row that a text means: first as it is spelled, then tolerantly. Not generic, as there are many tables.
+pub(crate) fn find(text: &str, spellings: &[(&str, u8)]) -> Option<u8> {
+    let trimmed = text.trim();
+    let exact = spellings.iter().find(|(word, _)| *word == text);
+    exact.or_else(|| spellings.iter().find(|(word, _)| alike(trimmed, word))).map(|&(_, row)| row)
+}
 
 /// Whether two texts are one word: ASCII case aside, and with `-`, `_` and space alike.
 pub(crate) fn alike(a: &str, b: &str) -> bool {

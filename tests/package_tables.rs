@@ -10,7 +10,7 @@ use std::path::Path;
 
 use postcall::Options;
 use postcall::issue::{Code, Severity};
-use postcall::payload::{Field, Form, Id, Need, Object, fields};
+use postcall::payload::{Field, Form, Id, Need, fields};
 use postcall::summary::Rule;
 use postcall::vocabulary::{Outcome, Speaker, Vocabulary};
 
@@ -106,17 +106,18 @@ fn payload() -> String {
         text.push_str("  | (string & {});\n\n");
     }
     for id in Id::ALL {
-        object(&mut text, id.object());
+        object(&mut text, *id);
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
 }
 
-fn object(text: &mut String, object: &Object) {
-    writeln!(text, "/** {} */\nexport interface {} {{", object.about, object.name).unwrap();
-    for field in object.fields {
-        let Field { name, about, need, .. } = field;
+fn object(text: &mut String, id: Id) {
+    let object = id.object();
+    writeln!(text, "/** {} */\nexport interface {} {{", id.about(), object.name).unwrap();
+    for (field, about) in object.fields.iter().zip(id.about_fields()) {
+        let Field { name, need, .. } = field;
         let (optional, null) = if *need == Need::Identity { ("", "") } else { ("?", " | null") };
         writeln!(text, "  /** {about} */\n  {name}{optional}: {}{null};", type_of(field.form)).unwrap();
     }

@@ -71,6 +71,7 @@ impl Flat {
         address(&self.words)
     }
 
+    #[inline(never)]
     fn word(&mut self, word: u32) {
         self.words.push(word);
     }
@@ -85,15 +86,21 @@ impl Flat {
 
     fn text(&mut self, text: &str) {
         self.word(units(text));
-        self.arena.extend_from_slice(text.as_bytes());
+        self.bytes(text.as_bytes());
+    }
+
+    /// Bytes into the arena. Not inlined, as `word`: growing a list is code of some size.
+    #[inline(never)]
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.arena.extend_from_slice(bytes);
     }
 
     fn optional(&mut self, text: Option<&str>) {
         match text {
             None => self.word(0),
             Some(text) => {
-                self.word(units(text).saturating_add(1));
-                self.arena.extend_from_slice(text.as_bytes());
+                self.word(units(text) + 1);
+                self.bytes(text.as_bytes());
             }
         }
     }
@@ -123,7 +130,7 @@ impl Flat {
                     Segment::Index(index) => self.word(index << 1),
                     Segment::Key(key) => {
                         self.word(units(key) << 1 | 1);
-                        self.arena.extend_from_slice(key.as_bytes());
+                        self.bytes(key.as_bytes());
                     }
                 }
             }
@@ -156,7 +163,7 @@ impl Flat {
                 let mut count = 0_u32;
                 for item in value.items() {
                     self.value(item);
-                    count = count.saturating_add(1);
+                    count += 1;
                 }
                 self.patch(place, tag::ARRAY, count);
             }
@@ -167,7 +174,7 @@ impl Flat {
                 for (key, member) in value.entries() {
                     self.key(key);
                     self.value(member);
-                    count = count.saturating_add(1);
+                    count += 1;
                 }
                 self.patch(place, tag::OBJECT, count);
             }
@@ -195,7 +202,7 @@ impl Flat {
     fn unescaped(&mut self, string: Json<'_>) {
         let raw = string.raw();
         if string.is_plain() {
-            self.arena.extend_from_slice(raw);
+            self.bytes(raw);
         } else {
             unescape(raw, &mut self.arena);
         }
@@ -216,7 +223,7 @@ impl Flat {
             return;
         }
         self.tagged(tag::LEXEME, narrow(lexeme.len()));
-        self.arena.extend_from_slice(lexeme);
+        self.bytes(lexeme);
     }
 
     /// A summary, field by field in the order of its declaration.
@@ -262,7 +269,7 @@ impl Flat {
         self.length(summary.variables.0.len());
         for (name, value) in &summary.variables.0 {
             self.word(units(name) << 1);
-            self.arena.extend_from_slice(name.as_bytes());
+            self.bytes(name.as_bytes());
             self.value(*value);
         }
         self.borrowed(summary.recording_url.as_ref());
@@ -286,7 +293,7 @@ impl Flat {
     }
 
     fn speaker(&mut self, speaker: Option<Speaker>) {
-        self.word(speaker.map_or(0, |speaker| speaker.index().saturating_add(1)));
+        self.word(speaker.map_or(0, |speaker| speaker.index() + 1));
     }
 
     fn analysis(&mut self, analysis: &Analysis<Cow<'_, str>>) {
@@ -309,9 +316,9 @@ impl Flat {
             self.length(turn.lines.len());
             for line in &turn.lines {
                 let from = line.text.as_ptr().addr().saturating_sub(transcript.as_ptr().addr());
-                let start = unit.saturating_add(units(transcript.get(byte..from).unwrap_or_default()));
-                byte = from.saturating_add(line.text.len());
-                unit = start.saturating_add(units(line.text));
+                let start = unit + units(transcript.get(byte..from).unwrap_or_default());
+                byte = from + line.text.len();
+                unit = start + units(line.text);
                 self.words.extend([line.start, line.end, start, unit]);
             }
         }
@@ -321,7 +328,7 @@ impl Flat {
 /// The UTF-16 units of a text.
 fn units(text: &str) -> u32 {
     // A continuation byte adds none, the first byte of four adds two.
-    narrow(text.bytes().map(|byte| usize::from(byte & 0xC0 != 0x80).saturating_add(usize::from(byte >= 0xF0))).sum())
+    narrow(text.bytes().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0)).sum())
 }
 
 /// The sign and size of an integer that a 64-bit float holds exactly. `-0` is not one: it is a float.

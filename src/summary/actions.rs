@@ -20,9 +20,9 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
         let name = (key.map(|key| document.text_of(document.node(key))))
             .or_else(|| entry.text(action::name))
             .unwrap_or_default();
-        actions.total = actions.total.saturating_add(1);
+        actions.total += 1;
         let is_relevant = entry.get(action::is_relevant_action).and_then(|at| truth(document, at)) == Some(true);
-        actions.relevant = actions.relevant.saturating_add(u32::from(is_relevant));
+        actions.relevant += u32::from(is_relevant);
         if let Some(error) = failure(&entry) {
             let action_type = entry.text(action::action_type).unwrap_or_default();
             actions.failed.push(FailedAction { name: name.clone(), action_type, error });
@@ -44,8 +44,7 @@ fn failure<'a>(entry: &Fields<'a>) -> Option<Cow<'a, str>> {
     let status = document.member(result, "status");
     if let Some(status) = status.map(|at| document.node(at)).filter(|node| node.kind == Kind::String) {
         let text = document.text_of(status);
-        let lower = text.to_ascii_lowercase();
-        if ["fail", "error", "timeout"].iter().any(|word| lower.contains(word)) {
+        if ["fail", "error", "timeout"].iter().any(|word| holds(&text, word)) {
             return Some(text);
         }
     }
@@ -54,6 +53,11 @@ fn failure<'a>(entry: &Fields<'a>) -> Option<Cow<'a, str>> {
     let mut error = String::from("HTTP ");
     error.push_str(document.text_of(document.node(code)).trim());
     Some(Cow::Owned(error))
+}
+
+/// Whether a text holds a word, ASCII case aside.
+fn holds(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// What an extractor asked and found.

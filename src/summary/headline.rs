@@ -1,56 +1,62 @@
 //! One sentence about a call, for a list or a chat message.
 
 use super::shape::View;
-use crate::issue::push_number;
+use crate::issue::{push_number, push_text};
 use crate::vocabulary::{EndCallReason, Outcome, Verdict};
 
 /// One English sentence about the call.
 pub(super) fn headline(summary: &View<'_>) -> String {
     let mut text = String::with_capacity(96);
-    text.push_str(match summary.outcome.kind {
-        Outcome::Connected => "Connected",
-        Outcome::Voicemail => "Reached a voicemail",
-        Outcome::NotReached => "Nobody was reached",
-        Outcome::Failed => "The call failed",
-        Outcome::Cancelled => "The call was cancelled",
-        Outcome::Blocked => "The call was blocked",
-        Outcome::InProgress => "The call is not over",
-        Outcome::Unknown => "The call ended with a status that is not known",
-    });
+    push_text(
+        &mut text,
+        match summary.outcome.kind {
+            Outcome::Connected => "Connected",
+            Outcome::Voicemail => "Reached a voicemail",
+            Outcome::NotReached => "Nobody was reached",
+            Outcome::Failed => "The call failed",
+            Outcome::Cancelled => "The call was cancelled",
+            Outcome::Blocked => "The call was blocked",
+            Outcome::InProgress => "The call is not over",
+            Outcome::Unknown => "The call ended with a status that is not known",
+        },
+    );
     if let (Outcome::Connected, Some(seconds)) = (summary.outcome.kind, summary.duration_seconds) {
         push_duration(&mut text, seconds);
     }
     let reason = summary.end_call_reason.as_deref().and_then(EndCallReason::read);
-    text.push_str(match (summary.outcome.kind, reason) {
-        (Outcome::Voicemail, Some(EndCallReason::VoicemailMessageLeft)) => " and left a message",
-        (Outcome::Connected, Some(reason)) => how_it_ended(reason),
-        _ => "",
-    });
+    push_text(
+        &mut text,
+        match (summary.outcome.kind, reason) {
+            (Outcome::Voicemail, Some(EndCallReason::VoicemailMessageLeft)) => " and left a message",
+            (Outcome::Connected, Some(reason)) => how_it_ended(reason),
+            _ => "",
+        },
+    );
     let found = summary.answers.iter().filter(|answer| answer.found).count();
     if !summary.answers.is_empty() {
-        text.push_str("; ");
+        push_text(&mut text, "; ");
         push_count(&mut text, found);
-        text.push_str(" of ");
+        push_text(&mut text, " of ");
         push_counted(&mut text, summary.answers.len(), " answer", " answers");
-        text.push_str(" found");
+        push_text(&mut text, " found");
     }
     if !summary.actions.failed.is_empty() {
-        text.push_str("; ");
+        push_text(&mut text, "; ");
         push_counted(&mut text, summary.actions.failed.len(), " action failed", " actions failed");
     }
     if let Some(findings) = summary.analysis.as_ref().map(|analysis| &analysis.findings).filter(|all| !all.is_empty()) {
-        text.push_str("; the judge found ");
+        push_text(&mut text, "; the judge found ");
         for (place, finding) in findings.iter().take(MAX_NAMED).enumerate() {
             if place > 0 {
-                text.push_str(", ");
+                push_text(&mut text, ", ");
             }
-            text.push_str(&finding.criterion);
-            text.push_str(if finding.verdict == Verdict::Partial { " partly met" } else { " not met" });
+            push_text(&mut text, &finding.criterion);
+            push_text(&mut text, if finding.verdict == Verdict::Partial { " partly met" } else { " not met" });
         }
         if let Some(more) = findings.len().checked_sub(MAX_NAMED).filter(|&more| more > 0) {
-            text.push_str(" and ");
+            push_text(&mut text, " and ");
             push_count(&mut text, more);
-            text.push_str(" more");
+            push_text(&mut text, " more");
         }
     }
     text.push('.');
@@ -80,7 +86,7 @@ fn push_count(text: &mut String, count: usize) {
 
 fn push_counted(text: &mut String, count: usize, one: &str, many: &str) {
     push_count(text, count);
-    text.push_str(if count == 1 { one } else { many });
+    push_text(text, if count == 1 { one } else { many });
 }
 
 /// Appends `for 1 h 2 min 3 s`, leaving out what is zero.
@@ -95,9 +101,9 @@ fn push_duration(text: &mut String, seconds: f64) {
     let mut lead = " for ";
     for (count, unit) in [(seconds / 3_600, " h"), (seconds / 60 % 60, " min"), (seconds % 60, " s")] {
         if count > 0 {
-            text.push_str(lead);
+            push_text(text, lead);
             push_number(text, count);
-            text.push_str(unit);
+            push_text(text, unit);
             lead = " ";
         }
     }

@@ -31,9 +31,9 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
             Some(Verdict::False) => &mut judged.failed,
             None => continue,
         };
-        *count = count.saturating_add(1);
+        *count += 1;
         if let Some(verdict @ (Verdict::Partial | Verdict::False)) = verdict(document, value) {
-            let feedback = entry.text(place.saturating_add(FEEDBACK)).unwrap_or_default();
+            let feedback = entry.text(place + FEEDBACK).unwrap_or_default();
             let criterion = document.text_of(document.node(key));
             judged.findings.push(Finding { criterion, verdict, feedback });
         }

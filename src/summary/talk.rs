@@ -21,13 +21,13 @@ pub(super) fn talk(transcript: &str) -> Talk {
             Speaker::Bot => &mut talk.bot,
             Speaker::Human => &mut talk.human,
         };
-        part.turns = part.turns.saturating_add(turn);
-        part.lines = part.lines.saturating_add(1);
-        part.words = part.words.saturating_add(words);
+        part.turns += turn;
+        part.lines += 1;
+        part.words += words;
     }
-    talk.turns = talk.bot.turns.saturating_add(talk.human.turns);
-    talk.lines = talk.bot.lines.saturating_add(talk.human.lines);
-    talk.words = talk.bot.words.saturating_add(talk.human.words);
+    talk.turns = talk.bot.turns + talk.human.turns;
+    talk.lines = talk.bot.lines + talk.human.lines;
+    talk.words = talk.bot.words + talk.human.words;
     talk.truncated = talk.lines > 0 && transcript::looks_truncated(last_text);
     if talk.words > 0 {
         talk.bot.share = f64::from(talk.bot.words) / f64::from(talk.words);
