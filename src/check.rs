@@ -23,7 +23,7 @@ pub(crate) struct Check<'c, 'd> {
 impl Check<'_, '_> {
     /// Checks the whole document. Whether it is a payload, right or wrong, so that its fields may be compared.
     pub(crate) fn run(&mut self) -> bool {
-        let root = self.document.node(0);
+        let root = *self.document.node(0);
         if root.kind != Kind::Object {
             self.wrong_type(root, "object");
             return false;
@@ -49,7 +49,7 @@ impl Check<'_, '_> {
         let end = self.document.after(at);
         let mut key_at = at + 1;
         while key_at < end {
-            let (key, value_at) = (self.document.node(key_at), (key_at + 1));
+            let (key, value_at) = (*self.document.node(key_at), (key_at + 1));
             let next = self.document.after(value_at);
             let field = key.field();
             self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
@@ -100,7 +100,7 @@ impl Check<'_, '_> {
 
     /// Checks the value of a field against its form.
     fn value(&mut self, at: u32, form: Form, need: Need) {
-        let node = self.document.node(at);
+        let node = *self.document.node(at);
         if node.kind == Kind::Null {
             if need == Need::Identity {
                 self.wrong_type(node, form.type_name());
@@ -146,7 +146,7 @@ impl Check<'_, '_> {
 
     /// Checks the text of a value that has a format. Blank text says nothing.
     fn text(&mut self, node: Node, form: Form) {
-        let text = self.document.text_of(node);
+        let text = self.document.text_of(&node);
         let text = text.trim();
         if !text.is_empty() {
             self.format(node, form, format::read(text, form, node.kind));
@@ -172,7 +172,7 @@ impl Check<'_, '_> {
     /// Checks an array that stands where an object with free keys should.
     fn list(&mut self, at: u32, id: Id) {
         if self.document.after(at) > (at + 1) {
-            self.format(self.document.node(at), Form::Map(id), Reading::Loose);
+            self.format(*self.document.node(at), Form::Map(id), Reading::Loose);
         }
         self.items(at, |check, item| check.entry(item, id, None));
     }
@@ -189,7 +189,7 @@ impl Check<'_, '_> {
     fn settings(&mut self, at: u32, id: Id) {
         match self.document.node(at).kind {
             Kind::String => {
-                self.flaw(self.document.node(at));
+                self.flaw(*self.document.node(at));
                 self.embedded(at, Form::Settings(id));
             }
             _ => self.value(at, Form::Object(id), Need::Usual),
@@ -198,8 +198,8 @@ impl Check<'_, '_> {
 
     /// Reads JSON in a string, once. Empty text says nothing; text that does not begin like JSON stays text.
     fn embedded(&mut self, at: u32, form: Form) {
-        let node = self.document.node(at);
-        let text = self.document.text_of(node);
+        let node = *self.document.node(at);
+        let text = self.document.text_of(&node);
         let text = text.trim_start();
         if text.is_empty() || node.has(flag::FLAWED) {
             return;
@@ -211,7 +211,7 @@ impl Check<'_, '_> {
 
     /// Looks through what the declaration says nothing about for strings and keys that are flawed or repeated.
     fn free(&mut self, at: u32) {
-        self.flaw(self.document.node(at));
+        self.flaw(*self.document.node(at));
         self.inside(at);
     }
 
@@ -246,7 +246,7 @@ impl Check<'_, '_> {
         while key < end {
             let value = key + 1;
             self.marks.path.push(Step::Key(key));
-            self.key(self.document.node(key));
+            self.key(*self.document.node(key));
             each(self, key, value);
             self.marks.path.pop();
             key = self.document.after(value);
@@ -266,11 +266,11 @@ impl Check<'_, '_> {
 
     /// Checks the identity of the call.
     fn identity(&mut self, at: u32) {
-        let node = self.document.node(at);
+        let node = *self.document.node(at);
         if node.kind != Kind::String {
             return;
         }
-        let id = self.document.text_of(node);
+        let id = self.document.text_of(&node);
         if id.trim().is_empty() || id.len() > MAX_ID_BYTES || matches!(&*id, "." | "..") {
             self.mark(Code::UnusableId, node.start, None, Received::Nothing);
         }
@@ -278,9 +278,9 @@ impl Check<'_, '_> {
 
     /// Checks that the length of the call is one.
     fn duration(&mut self, at: u32) {
-        let node = self.document.node(at);
+        let node = *self.document.node(at);
         let is_number =
-            matches!(node.kind, Kind::Number | Kind::String) && is_decimal_like(&self.document.text_of(node));
+            matches!(node.kind, Kind::Number | Kind::String) && is_decimal_like(&self.document.text_of(&node));
         if is_number && decimal(self.document, at).is_none_or(|seconds| seconds < 0.0) {
             self.mark(Code::OutOfRange, node.start, Some("seconds"), Received::Nothing);
         }
@@ -288,7 +288,7 @@ impl Check<'_, '_> {
 
     /// Checks a word of an open vocabulary. Blank text is no word.
     fn word(&mut self, at: u32, node: Node, form: Form, knows: impl FnOnce(&str) -> bool) {
-        let text = self.document.text_of(node);
+        let text = self.document.text_of(&node);
         if !text.trim().is_empty() && !knows(&text) {
             self.mark(Code::UnknownValue, node.start, Some(form.name()), Received::Word(at));
         }
@@ -302,7 +302,7 @@ impl Check<'_, '_> {
     fn flaw(&mut self, node: Node) {
         if node.has(flag::FLAWED) {
             let code = if node.has(flag::BAD_UTF8) { Code::InvalidUtf8 } else { Code::LoneSurrogate };
-            self.mark(code, self.document.flaw(node), None, Received::Nothing);
+            self.mark(code, self.document.flaw(&node), None, Received::Nothing);
         }
     }
 

@@ -26,7 +26,7 @@ const fn sentence(code: Code) -> &'static str {
         Code::ByteOrderMark => "a byte order mark stands before the document",
         Code::OtherShape => "not a post-call payload but {shape}",
         Code::UnknownField => "a field that the contract does not name",
-        Code::TooManyIssues => "more issues than a report lists",
+        Code::TooManyIssues => "more issues than the 1,000 that a report lists",
     }
 }
 

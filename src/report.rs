@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::check::Check;
 use crate::fields::Fields;
-use crate::issue::{Code, Issue, Location, MAX_ISSUES, Segment, Severity, push_number};
+use crate::issue::{Code, Issue, Location, Segment, Severity};
 use crate::json::Json;
 use crate::mark::{Mark, Marks, Received, Step};
 use crate::message::message;
@@ -88,7 +88,10 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
                     rules::check(&document, &mut marks);
                 }
             }
-            Err(stop) => marks.stop(stop, bytes.len()),
+            Err(stop) => {
+                document.tape.clear();
+                marks.stop(stop, bytes.len());
+            }
         }
     }
     Report { document, marks, strict: options.strict, is_well_formed }
@@ -109,52 +112,67 @@ impl Report<'_> {
         self.marks.list.len() + wide(self.marks.unlisted)
     }
 
-    /// The issues in document order: [`MAX_ISSUES`] at most, and one that counts the others.
+    /// The issues in document order: [`MAX_ISSUES`](crate::issue::MAX_ISSUES) at most, and one that counts the others.
     #[must_use]
     pub fn issues(&self) -> Vec<Issue> {
-        let mut places = Places::new(self.document.bytes);
-        let mut issues: Vec<Issue> = self.marks.list.iter().map(|mark| self.issue(mark, &mut places)).collect();
-        if self.marks.unlisted > 0 {
-            let mut message = String::new();
-            push_number(&mut message, u64::from(self.marks.unlisted));
-            message.push_str(" more issues behind the first ");
-            push_number(&mut message, u64::from(narrow(MAX_ISSUES)));
-            issues.push(Issue {
-                code: Code::TooManyIssues,
-                severity: Severity::Info,
-                path: Vec::new(),
-                message,
-                expected: None,
-                received: None,
-                location: places.at(places.offset),
-            });
-        }
-        issues
+        let issue = |read: ReadIssue<'_>| Issue {
+            code: read.code,
+            severity: read.severity,
+            path: self.path(read.steps).map(PathStep::into_segment).collect(),
+            message: read.message,
+            expected: read.expected.map(str::to_owned),
+            received: read.received.map(Cow::into_owned),
+            location: read.location,
+        };
+        self.read_issues().map(issue).collect()
     }
 
-    fn issue(&self, mark: &Mark, places: &mut Places<'_>) -> Issue {
-        let (from, to) = (wide(mark.steps.0), wide(mark.steps.1));
-        let steps = self.marks.steps.get(from..to).unwrap_or_default();
-        let segment = |step: &Step| match *step {
-            Step::Field(number) => Segment::Key(payload::field(number).map_or("", |field| field.name).to_owned()),
-            Step::Key(at) => Segment::Key(self.document.text_of(self.document.node(at)).into_owned()),
-            Step::Index(index) => Segment::Index(index),
-        };
-        Issue {
-            code: mark.code,
-            severity: if self.strict && mark.severity == Severity::Warning { Severity::Error } else { mark.severity },
-            path: steps.iter().map(segment).collect(),
-            message: message(mark, steps),
-            expected: mark.expected.map(str::to_owned),
-            received: match mark.received {
-                Received::Nothing => None,
-                Received::Name(name) => Some(name.to_owned()),
-                Received::Word(at) => {
-                    Some(self.document.text_of(self.document.node(at)).chars().take(MAX_WORD).collect())
-                }
-            },
-            location: places.at(mark.offset),
+    /// The issues, one by one, with nothing copied that is there already.
+    pub(crate) fn read_issues(&self) -> impl Iterator<Item = ReadIssue<'_>> {
+        let mut places = Places::new(self.document.bytes);
+        let unlisted = (self.marks.unlisted > 0).then_some(Mark {
+            code: Code::TooManyIssues,
+            severity: Severity::Info,
+            offset: self.marks.list.last().map_or(0, |last| last.offset),
+            steps: (0, 0),
+            expected: None,
+            received: Received::Nothing,
+        });
+        self.marks.list.iter().copied().chain(unlisted).map(move |mark| {
+            let steps = self.marks.steps.get(wide(mark.steps.0)..wide(mark.steps.1)).unwrap_or_default();
+            let is_stricter = self.strict && mark.severity == Severity::Warning;
+            ReadIssue {
+                code: mark.code,
+                severity: if is_stricter { Severity::Error } else { mark.severity },
+                steps,
+                message: message(&mark, steps),
+                expected: mark.expected,
+                received: match mark.received {
+                    Received::Nothing => None,
+                    Received::Name(name) => Some(Cow::Borrowed(name)),
+                    Received::Word(at) => Some(self.word(at)),
+                },
+                location: places.at(mark.offset),
+            }
+        })
+    }
+
+    /// A path, step by step.
+    pub(crate) fn path<'r>(&'r self, steps: &'r [Step]) -> impl ExactSizeIterator<Item = PathStep<'r>> {
+        steps.iter().map(|step| match *step {
+            Step::Field(number) => PathStep::Key(Cow::Borrowed(payload::field(number).map_or("", |field| field.name))),
+            Step::Key(at) => PathStep::Key(self.document.text_of(self.document.node(at))),
+            Step::Index(index) => PathStep::Index(index),
+        })
+    }
+
+    /// An unknown word, cut where it is too long to be one.
+    fn word(&self, at: u32) -> Cow<'_, str> {
+        let mut text = self.document.text_of(self.document.node(at));
+        if let Some((end, _)) = text.char_indices().nth(MAX_WORD) {
+            text.to_mut().truncate(end);
         }
+        text
     }
 
     /// The identity of the call, wherever it can be read without doubt: the document is well-formed to its end and
@@ -236,6 +254,32 @@ impl Report<'_> {
     #[must_use]
     pub fn into_scratch(self) -> Scratch {
         Scratch { tape: self.document.tape, marks: self.marks }
+    }
+}
+
+/// An issue as it is read from a report.
+pub(crate) struct ReadIssue<'r> {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) steps: &'r [Step],
+    pub(crate) message: String,
+    pub(crate) expected: Option<&'static str>,
+    pub(crate) received: Option<Cow<'r, str>>,
+    pub(crate) location: Location,
+}
+
+/// One step of a path, read.
+pub(crate) enum PathStep<'r> {
+    Key(Cow<'r, str>),
+    Index(u32),
+}
+
+impl PathStep<'_> {
+    fn into_segment(self) -> Segment {
+        match self {
+            Self::Key(key) => Segment::Key(key.into_owned()),
+            Self::Index(index) => Segment::Index(index),
+        }
     }
 }
 

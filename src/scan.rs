@@ -129,17 +129,17 @@ pub(crate) mod flag {
 impl Node {
     const NULL: Self = Self { start: 0, end: 0, link: 0, kind: Kind::Null, flags: 0, field: 0 };
 
-    pub(crate) const fn has(self, flags: u8) -> bool {
+    pub(crate) const fn has(&self, flags: u8) -> bool {
         self.flags & flags != 0
     }
 
     /// UTF-16 units of a string's text.
-    pub(crate) const fn units(self) -> u32 {
+    pub(crate) const fn units(&self) -> u32 {
         self.link
     }
 
     /// The number of the declared field that a key names.
-    pub(crate) fn field(self) -> Option<u16> {
+    pub(crate) fn field(&self) -> Option<u16> {
         self.field.checked_sub(1)
     }
 }
@@ -253,8 +253,8 @@ impl Document<'_> {
     }
 
     /// The node at a place of the tape; a null behind its end.
-    pub(crate) fn node(&self, at: u32) -> Node {
-        self.tape.nodes.get(wide(at)).copied().unwrap_or(Node::NULL)
+    pub(crate) fn node(&self, at: u32) -> &Node {
+        self.tape.nodes.get(wide(at)).unwrap_or(&Node::NULL)
     }
 
     /// The root of the document that a string holds.
@@ -283,7 +283,7 @@ impl Document<'_> {
     }
 
     /// The bytes of a value: without the quotes for a string, with its escapes as they stand.
-    pub(crate) fn raw_of(&self, node: Node) -> &[u8] {
+    pub(crate) fn raw_of(&self, node: &Node) -> &[u8] {
         match node.kind {
             Kind::String => self.raw(node.start + 1, node.end.saturating_sub(1)),
             _ => self.raw(node.start, node.end),
@@ -291,7 +291,7 @@ impl Document<'_> {
     }
 
     /// The text of a string, unescaped, or the spelling of any other value. What is no Unicode text reads U+FFFD.
-    pub(crate) fn text_of(&self, node: Node) -> Cow<'_, str> {
+    pub(crate) fn text_of(&self, node: &Node) -> Cow<'_, str> {
         let raw = self.raw_of(node);
         if node.has(flag::ESCAPED) {
             let mut text = Vec::with_capacity(raw.len());
@@ -339,7 +339,7 @@ impl Document<'_> {
     }
 
     /// The first byte of a string that makes it no Unicode text.
-    pub(crate) fn flaw(&self, node: Node) -> u32 {
+    pub(crate) fn flaw(&self, node: &Node) -> u32 {
         let raw = self.raw_of(node);
         let within = if node.has(flag::BAD_UTF8) {
             raw.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len())

@@ -50,13 +50,14 @@ pub fn read(text: &str) -> Option<Instant> {
     let month = decimal(&[*m1, *m2])?;
     let day = decimal(&[*d1, *d2])?;
     let (hour, minute, second) = (decimal(&[*h1, *h2])?, decimal(&[*n1, *n2])?, decimal(&[*s1, *s2])?);
-    // 60 is a leap second: the first instant of the next minute on a clock that does not have it.
-    if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) || hour > 23 || minute > 59 || second > 60 {
+    // A day that its month does not have comes back as one of the next. 60 is a leap second: the first instant of the
+    // next minute on a clock that does not have it.
+    let days = days_to(year, month, day);
+    if !(1..=12).contains(&month) || date_of(days) != (year, month, day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let (fraction, rest) = fraction(rest)?;
     let offset = offset(rest)?;
-    let days = days_before(year, month).checked_add(day)?.checked_sub(1)?;
     let seconds = (hour * 60 + minute) * 60 + second;
     let local = days.checked_mul(DAY)?.checked_add(seconds * 1_000 + fraction)?;
     Some(Instant {
@@ -117,24 +118,25 @@ fn decimal(digits: &[u8]) -> Option<i64> {
     })
 }
 
-const fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, for years 0 to 9999. Years are counted from
+/// March, so that the day which not every year has is the last one.
+const fn days_to(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year } else { year - 1 };
+    let months = (month + 9) % 12;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (months * 153 + 2) / 5 + day
+        - 719_469
 }
 
-const fn days_in(year: i64, month: i64) -> i64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days from 1970-01-01 to the first of a month, for years 0 to 9999.
-fn days_before(year: i64, month: i64) -> i64 {
-    let before = year - 1;
-    let years = year * 365 + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) - 719_162 - 365;
-    (1..month).map(|month| days_in(year, month)).sum::<i64>() + years
+/// Year, month and day of a number of days since 1970-01-01.
+const fn date_of(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let (month, day) = (if month < 10 { month + 3 } else { month - 9 }, of_year - (153 * month + 2) / 5 + 1);
+    (year + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
 }
 
 /// An instant in UTC with milliseconds (RFC 3339), for years 0000 to 9999.
@@ -142,25 +144,10 @@ fn days_before(year: i64, month: i64) -> i64 {
 pub fn write(milliseconds: i64) -> Option<String> {
     let days = milliseconds.div_euclid(DAY);
     let clock = milliseconds.rem_euclid(DAY);
-    // Years have 365.2425 days on average, so the estimate is off by one at the most.
-    let mut year = days.checked_mul(400)?.div_euclid(146_097) + 1970;
-    if !(-1..=10_000).contains(&year) {
-        return None;
-    }
-    while days_before(year, 1) > days {
-        year -= 1;
-    }
-    while days_before(year + 1, 1) <= days {
-        year += 1;
-    }
+    let (year, month, day) = date_of(days);
     if !(0..=9_999).contains(&year) {
         return None;
     }
-    let mut month = 1;
-    while month < 12 && days_before(year, month + 1) <= days {
-        month += 1;
-    }
-    let day = days - days_before(year, month) + 1;
     let mut text = String::with_capacity(24);
     let parts = [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (clock / 3_600_000, 2, ':')];
     let rest = [(clock / 60_000 % 60, 2, ':'), (clock / 1_000 % 60, 2, '.'), (clock % 1_000, 3, 'Z')];

@@ -57,7 +57,7 @@ fn only_the_js_door_names_its_host() {
     only_in(&["src/js", "src/edge"], "wasm_bindgen");
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let features: Vec<_> = manifest.lines().filter(|line| line.contains("\"dep:")).collect();
-    assert_eq!(features, ["js = [\"dep:wasm-bindgen\"]", "edge = [\"dep:worker\"]"]);
+    assert_eq!(features, ["js = [\"dep:wasm-bindgen\", \"dep:lol_alloc\"]", "edge = [\"dep:worker\"]"]);
 }
 
 #[test]

@@ -16,8 +16,8 @@
 
 use std::borrow::Cow;
 
-use crate::issue::{Issue, Segment};
 use crate::json::{Json, Key};
+use crate::report::{PathStep, Report};
 use crate::scan::{Kind, narrow, unescape};
 use crate::summary::{Analysis, Part, Talk, View};
 use crate::transcript::Turn;
@@ -119,26 +119,33 @@ impl Flat {
     }
 
     /// Issues: code, severity and which optional texts there are in one word, path, texts, place.
-    pub(super) fn issues(&mut self, issues: &[Issue]) {
-        self.length(issues.len());
-        for issue in issues {
+    pub(super) fn issues(&mut self, report: &Report<'_>) {
+        let place = self.words.len();
+        self.word(0);
+        let mut count = 0_u32;
+        for issue in report.read_issues() {
+            count += 1;
             let optional = u32::from(issue.expected.is_some()) | u32::from(issue.received.is_some()) << 1;
             self.word(issue.code.index() | issue.severity.index() << 8 | optional << 16);
-            self.length(issue.path.len());
-            for segment in &issue.path {
-                match segment {
-                    Segment::Index(index) => self.word(index << 1),
-                    Segment::Key(key) => {
-                        self.word(units(key) << 1 | 1);
+            let path = report.path(issue.steps);
+            self.length(path.len());
+            for step in path {
+                match step {
+                    PathStep::Index(index) => self.word(index << 1),
+                    PathStep::Key(key) => {
+                        self.word(units(&key) << 1 | 1);
                         self.bytes(key.as_bytes());
                     }
                 }
             }
             self.text(&issue.message);
-            for text in [&issue.expected, &issue.received].into_iter().flatten() {
+            for text in [issue.expected, issue.received.as_deref()].into_iter().flatten() {
                 self.text(text);
             }
             self.words.extend([issue.location.offset, issue.location.line, issue.location.column]);
+        }
+        if let Some(word) = self.words.get_mut(place) {
+            *word = count;
         }
     }
 

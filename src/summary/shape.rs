@@ -1,8 +1,8 @@
 //! The types of a summary.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -127,22 +127,20 @@ pub struct Analysis<S = String> {
     pub overview: Option<S>,
 }
 
-/// Pairs that are written as an object.
+/// Pairs that are written as an object; of equal names the last one counts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variables<S = String, V = Value>(pub Vec<(S, V)>);
 
-impl<S: Serialize, V: Serialize> Serialize for Variables<S, V> {
+impl<S: Serialize + Ord, V: Serialize> Serialize for Variables<S, V> {
     fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        let named: BTreeMap<&S, &V> = self.0.iter().map(|(name, value)| (name, value)).collect();
+        serializer.collect_map(named)
     }
 }
 
 /// What a call was. `S` and `V` are its texts and JSON values: owned for callers, borrowed in a [`View`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(bound(serialize = "S: Serialize + Ord, V: Serialize"))]
 pub struct Summary<S = String, V = Value> {
     /// Identity of the call.
     pub call_id: S,

@@ -4,33 +4,23 @@ use std::borrow::Cow;
 
 use crate::fields::slot;
 use crate::json::Json;
-use crate::scan::{Document, narrow, sort, wide};
+use crate::scan::Document;
 
-/// The slots of a conversation flow by name. Where agents share a name, the last one counts.
+/// The slots of a conversation flow in document order, agents one after the other. Of equal names the last one counts.
 pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<(Cow<'a, str>, Json<'a>)> {
-    let Some(at) = at else { return Vec::new() };
-    let mut found: Vec<(u32, u32)> = Vec::new();
-    for (key, value) in document.members(at) {
+    let mut found = Vec::new();
+    let mut push = |key: u32, at: u32| found.push((document.text_of(document.node(key)), Json { document, at }));
+    for (key, value) in at.into_iter().flat_map(|at| document.members(at)) {
+        let is_agent = || document.members(value).all(|(_, inner)| slot(document, inner).is_some());
         match slot(document, value) {
-            Some(value) => found.push((key, value)),
-            None if document.members(value).all(|(_, inner)| slot(document, inner).is_some()) => {
-                found.extend(document.members(value).filter_map(|(key, inner)| Some((key, slot(document, inner)?))));
+            Some(value) => push(key, value),
+            None if is_agent() => {
+                for (key, inner) in document.members(value) {
+                    push(key, slot(document, inner).unwrap_or(inner));
+                }
             }
-            None => found.push((key, value)),
+            None => push(key, value),
         }
     }
-    let names: Vec<_> = found.iter().map(|&(key, _)| document.text_of(document.node(key))).collect();
-    let name = |at: u32| names.get(wide(at)).map_or("", |name| name);
-    let mut order: Vec<u32> = (0..narrow(names.len())).collect();
-    sort(&mut order, &|a, b| name(a).cmp(name(b)));
-    let mut kept: Vec<(Cow<'a, str>, Json<'a>)> = Vec::with_capacity(order.len());
-    for place in order {
-        let (Some(&(_, at)), value_name) = (found.get(wide(place)), name(place)) else { continue };
-        let value = Json { document, at };
-        match kept.last_mut() {
-            Some((last, kept)) if last == value_name => *kept = value,
-            _ => kept.push((names.get(wide(place)).cloned().unwrap_or_default(), value)),
-        }
-    }
-    kept
+    found
 }
