@@ -27,7 +27,9 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   const miniflare = new Miniflare(options({ vars, folder, assets, port, onLine: (line) => lines.push(line) }));
   const url = new URL(await miniflare.ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
-  const leave = async () => {
+  let left;
+  const leave = () => (left ??= dispose());
+  const dispose = async () => {
     await miniflare.dispose();
     if (persist === undefined) rmSync(folder, { recursive: true, force: true });
   };
@@ -37,7 +39,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     logs: lines,
     /** The KV namespace itself, to look behind the API. */
     kv: () => miniflare.getKVNamespace("CALLS"),
-    /** Ends the Worker in good order. */
+    /** Ends the Worker in good order, if it has not ended yet. */
     stop: leave,
     /** Ends the runtime with SIGKILL, as a machine that fails would. */
     async kill() {
@@ -64,7 +66,7 @@ function options({ vars, folder, assets, port, onLine }) {
     port,
     cf: false,
     log: new Log(LogLevel.NONE),
-    kvPersist: folder,
+    resourcePersistencePath: folder,
     handleStructuredLogs: ({ message }) => onLine(message),
     workers: [
       {
