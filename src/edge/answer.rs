@@ -93,7 +93,13 @@ impl Answer {
 
     /// An answer with a body that is there already.
     pub(crate) fn new(status: Status, content: Content, body: Vec<u8>) -> Self {
-        Self { status, content, body, headers: Vec::new(), note: Note::default() }
+        Self {
+            status,
+            content,
+            body,
+            headers: Vec::new(),
+            note: Note::default(),
+        }
     }
 
     /// An answer without a body.

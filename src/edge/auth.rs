@@ -12,8 +12,12 @@ use super::settings::{DELIVERY_SETTINGS, READING_SETTINGS, Settings};
 use crate::signature;
 
 /// The spellings of the signature header. If several are present, each must hold.
-pub(crate) const SIGNATURE_HEADERS: [&str; 4] =
-    ["synthflow-signature", "x-synthflow-signature", "http_synthflow_signature", "http-synthflow-signature"];
+pub(crate) const SIGNATURE_HEADERS: [&str; 4] = [
+    "synthflow-signature",
+    "x-synthflow-signature",
+    "http_synthflow_signature",
+    "http-synthflow-signature",
+];
 
 /// The token in a path.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -102,7 +106,9 @@ pub(crate) fn admit(credentials: Credentials, settings: &Settings) -> Result<Adm
     let mut held = 0_u8;
     let mut judge = |token: Option<&str>| {
         presented = presented.saturating_add(1);
-        held = held.saturating_add(u8::from(token.is_some_and(|token| is_listed(token, &settings.webhook_tokens))));
+        held = held.saturating_add(u8::from(
+            token.is_some_and(|token| is_listed(token, &settings.webhook_tokens)),
+        ));
     };
     match &credentials.path_token {
         PathToken::Absent => {}
@@ -120,7 +126,10 @@ pub(crate) fn admit(credentials: Credentials, settings: &Settings) -> Result<Adm
     if held < presented || token_missing || signature_missing {
         return Err(Problem::Unauthorized);
     }
-    Ok(Admitted { token, signatures: credentials.signatures })
+    Ok(Admitted {
+        token,
+        signatures: credentials.signatures,
+    })
 }
 
 impl Admitted {
@@ -136,10 +145,18 @@ impl Admitted {
             return Ok(Check::Token);
         }
         let Some(call_id) = call_id else {
-            return if self.token { Ok(Check::Token) } else { Err(Problem::Unauthorized) };
+            return if self.token {
+                Ok(Check::Token)
+            } else {
+                Err(Problem::Unauthorized)
+            };
         };
         let secrets: Vec<&str> = settings.signing_secrets.iter().map(String::as_str).collect();
-        let wrong = self.signatures.iter().filter(|text| !signature::verify(call_id, text, &secrets)).count();
+        let wrong = self
+            .signatures
+            .iter()
+            .filter(|text| !signature::verify(call_id, text, &secrets))
+            .count();
         match (wrong, self.token) {
             (0, true) => Ok(Check::Both),
             (0, false) => Ok(Check::Signature),
@@ -171,11 +188,17 @@ fn bearer(header: Option<&str>) -> Bearer<'_> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         // The runtime joins a doubled header with commas. A token hidden behind another scheme was presented too.
         let hidden = header.split(',').map(trim).any(|part| {
-            part.split([' ', '\t']).next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+            part.split([' ', '\t'])
+                .next()
+                .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
         });
         return if hidden { Bearer::Malformed } else { Bearer::Absent };
     }
-    if rest.is_empty() || rest.contains([' ', '\t', ',']) { Bearer::Malformed } else { Bearer::Token(rest) }
+    if rest.is_empty() || rest.contains([' ', '\t', ',']) {
+        Bearer::Malformed
+    } else {
+        Bearer::Token(rest)
+    }
 }
 
 /// A header's value without the spaces and tabs round it; the runtime leaves those at its end.
@@ -229,9 +252,15 @@ mod tests {
     #[test]
     fn nothing_configured_lets_nobody_in() {
         let nothing = settings(&[], &[]);
-        assert_eq!(judge(credentials(Some("x"), None, &[]), &nothing), Err(Problem::NotConfigured(DELIVERY_SETTINGS)));
+        assert_eq!(
+            judge(credentials(Some("x"), None, &[]), &nothing),
+            Err(Problem::NotConfigured(DELIVERY_SETTINGS))
+        );
         let nobody = Settings::default();
-        assert_eq!(admit_reader(Some("Bearer "), &nobody), Err(Problem::NotConfigured(READING_SETTINGS)));
+        assert_eq!(
+            admit_reader(Some("Bearer "), &nobody),
+            Err(Problem::NotConfigured(READING_SETTINGS))
+        );
     }
 
     #[test]
@@ -239,24 +268,49 @@ mod tests {
         let both = settings(&["old", "new"], &[]);
         for token in ["old", "new"] {
             assert_eq!(judge(credentials(Some(token), None, &[]), &both), Ok(Check::Token));
-            assert_eq!(judge(credentials(None, Some(&format!("bearer {token}")), &[]), &both), Ok(Check::Token));
+            assert_eq!(
+                judge(credentials(None, Some(&format!("bearer {token}")), &[]), &both),
+                Ok(Check::Token)
+            );
         }
         for wrong in ["", "ol", "oldx", "xld", "olx", "old,new", "old ", "Old"] {
-            assert_eq!(judge(credentials(Some(wrong), None, &[]), &both), Err(Problem::Unauthorized), "{wrong:?}");
+            assert_eq!(
+                judge(credentials(Some(wrong), None, &[]), &both),
+                Err(Problem::Unauthorized),
+                "{wrong:?}"
+            );
         }
         assert_eq!(judge(credentials(None, None, &[]), &both), Err(Problem::Unauthorized));
-        let undecodable = Credentials { path_token: PathToken::read(Some("%zz")), ..Credentials::default() };
+        let undecodable = Credentials {
+            path_token: PathToken::read(Some("%zz")),
+            ..Credentials::default()
+        };
         assert_eq!(judge(undecodable, &both), Err(Problem::Unauthorized));
     }
 
     #[test]
     fn every_token_presented_must_be_right() {
         let one = settings(&["right"], &[]);
-        assert_eq!(judge(credentials(Some("right"), Some("Bearer right"), &[]), &one), Ok(Check::Token));
-        assert_eq!(judge(credentials(Some("right"), Some("Bearer wrong"), &[]), &one), Err(Problem::Unauthorized));
-        assert_eq!(judge(credentials(Some("wrong"), Some("Bearer right"), &[]), &one), Err(Problem::Unauthorized));
-        assert_eq!(judge(credentials(Some("right"), Some("Basic eDp5"), &[]), &one), Ok(Check::Token));
-        assert_eq!(judge(credentials(Some("right"), Some("Bearer"), &[]), &one), Err(Problem::Unauthorized));
+        assert_eq!(
+            judge(credentials(Some("right"), Some("Bearer right"), &[]), &one),
+            Ok(Check::Token)
+        );
+        assert_eq!(
+            judge(credentials(Some("right"), Some("Bearer wrong"), &[]), &one),
+            Err(Problem::Unauthorized)
+        );
+        assert_eq!(
+            judge(credentials(Some("wrong"), Some("Bearer right"), &[]), &one),
+            Err(Problem::Unauthorized)
+        );
+        assert_eq!(
+            judge(credentials(Some("right"), Some("Basic eDp5"), &[]), &one),
+            Ok(Check::Token)
+        );
+        assert_eq!(
+            judge(credentials(Some("right"), Some("Bearer"), &[]), &one),
+            Err(Problem::Unauthorized)
+        );
     }
 
     #[test]
@@ -283,23 +337,56 @@ mod tests {
     #[test]
     fn a_signature_is_over_the_id_with_any_secret_of_the_list() {
         let signed = settings(&[], &["other", SECRET]);
-        assert_eq!(judge(credentials(None, None, &[SIGNATURE]), &signed), Ok(Check::Signature));
-        assert_eq!(judge(credentials(None, None, &[SIGNATURE, SIGNATURE]), &signed), Ok(Check::Signature));
-        assert_eq!(judge(credentials(None, None, &[SIGNATURE, "x"]), &signed), Err(Problem::Unauthorized));
+        assert_eq!(
+            judge(credentials(None, None, &[SIGNATURE]), &signed),
+            Ok(Check::Signature)
+        );
+        assert_eq!(
+            judge(credentials(None, None, &[SIGNATURE, SIGNATURE]), &signed),
+            Ok(Check::Signature)
+        );
+        assert_eq!(
+            judge(credentials(None, None, &[SIGNATURE, "x"]), &signed),
+            Err(Problem::Unauthorized)
+        );
         assert_eq!(judge(credentials(None, None, &[]), &signed), Err(Problem::Unauthorized));
-        for wrong in ["", "x", &format!("{SIGNATURE}, {SIGNATURE}"), &format!("v1,{SIGNATURE}")] {
-            assert_eq!(judge(credentials(None, None, &[wrong]), &signed), Err(Problem::Unauthorized), "{wrong:?}");
+        for wrong in [
+            "",
+            "x",
+            &format!("{SIGNATURE}, {SIGNATURE}"),
+            &format!("v1,{SIGNATURE}"),
+        ] {
+            assert_eq!(
+                judge(credentials(None, None, &[wrong]), &signed),
+                Err(Problem::Unauthorized),
+                "{wrong:?}"
+            );
         }
-        assert_eq!(judge(credentials(Some("any"), None, &[SIGNATURE]), &signed), Err(Problem::Unauthorized));
+        assert_eq!(
+            judge(credentials(Some("any"), None, &[SIGNATURE]), &signed),
+            Err(Problem::Unauthorized)
+        );
     }
 
     #[test]
     fn where_both_are_configured_both_must_hold() {
         let both = settings(&["token"], &[SECRET]);
-        assert_eq!(judge(credentials(Some("token"), None, &[SIGNATURE]), &both), Ok(Check::Both));
-        assert_eq!(judge(credentials(Some("token"), None, &[]), &both), Err(Problem::Unauthorized));
-        assert_eq!(judge(credentials(Some("token"), None, &["x"]), &both), Err(Problem::Unauthorized));
-        assert_eq!(judge(credentials(None, None, &[SIGNATURE]), &both), Err(Problem::Unauthorized));
+        assert_eq!(
+            judge(credentials(Some("token"), None, &[SIGNATURE]), &both),
+            Ok(Check::Both)
+        );
+        assert_eq!(
+            judge(credentials(Some("token"), None, &[]), &both),
+            Err(Problem::Unauthorized)
+        );
+        assert_eq!(
+            judge(credentials(Some("token"), None, &["x"]), &both),
+            Err(Problem::Unauthorized)
+        );
+        assert_eq!(
+            judge(credentials(None, None, &[SIGNATURE]), &both),
+            Err(Problem::Unauthorized)
+        );
     }
 
     #[test]
@@ -317,7 +404,10 @@ mod tests {
         let one = settings(&["sender"], &[]);
         assert_eq!(admit_reader(Some("Bearer reader"), &one), Ok(()));
         assert_eq!(admit_reader(Some("Bearer sender"), &one), Err(Problem::Unauthorized));
-        assert_eq!(judge(credentials(None, Some("Bearer reader"), &[]), &one), Err(Problem::Unauthorized));
+        assert_eq!(
+            judge(credentials(None, Some("Bearer reader"), &[]), &one),
+            Err(Problem::Unauthorized)
+        );
         for absent in [None, Some("Basic reader"), Some("reader"), Some("Bearer")] {
             assert_eq!(admit_reader(absent, &one), Err(Problem::Unauthorized), "{absent:?}");
         }

@@ -112,9 +112,15 @@ mod tests {
         assert_eq!(declared_length(None, 10), Ok(0));
         assert_eq!(declared_length(Some("10"), 10), Ok(10));
         assert_eq!(declared_length(Some("11"), 10), Err(Problem::TooLarge(10)));
-        assert_eq!(declared_length(Some("99999999999999999999"), 10), Err(Problem::TooLarge(10)));
+        assert_eq!(
+            declared_length(Some("99999999999999999999"), 10),
+            Err(Problem::TooLarge(10))
+        );
         for wrong in ["", "+5", "5, 5", "-1", "0x5"] {
-            assert!(matches!(declared_length(Some(wrong), 10), Err(Problem::BadRequest(_))), "{wrong:?}");
+            assert!(
+                matches!(declared_length(Some(wrong), 10), Err(Problem::BadRequest(_))),
+                "{wrong:?}"
+            );
         }
     }
 }

@@ -12,8 +12,7 @@ use super::record::{self, Arrival};
 use super::settings::Settings;
 use super::store::{Entry, Store};
 use crate::issue::{Code, Issue};
-use crate::report::{Report, validate};
-use crate::scan::Kind;
+use crate::report::validate;
 
 /// The most keys that the storage gives for one list.
 const PAGE: u64 = 1_000;
@@ -55,7 +54,13 @@ pub(crate) async fn list(store: &Store, settings: &Settings, query: &str) -> Res
         None => Place::default(),
     };
     if filter.is_empty_range() {
-        return Answer::json(Status::OK, &List { calls: Vec::new(), cursor: None });
+        return Answer::json(
+            Status::OK,
+            &List {
+                calls: Vec::new(),
+                cursor: None,
+            },
+        );
     }
     let limit = u64::try_from(filter.limit).unwrap_or(PAGE);
     let keys = if filter.selects() { PAGE } else { limit };
@@ -74,7 +79,10 @@ fn select(
     next: Option<String>,
 ) -> (Vec<Value>, Option<Place>) {
     let mut calls: Vec<Value> = Vec::new();
-    let mut rows = keys.into_iter().filter(|(key, _)| place.after.as_ref().is_none_or(|after| key > after)).peekable();
+    let mut rows = keys
+        .into_iter()
+        .filter(|(key, _)| place.after.as_ref().is_none_or(|after| key > after))
+        .peekable();
     while let Some((key, metadata)) = rows.next() {
         let Some((at, call_id)) = record::read_time_key(&key) else {
             continue;
@@ -89,10 +97,22 @@ fn select(
             calls.push(row);
         }
         if calls.len() >= filter.limit && rows.peek().is_some() {
-            return (calls, Some(Place { page: place.page, after: Some(key) }));
+            return (
+                calls,
+                Some(Place {
+                    page: place.page,
+                    after: Some(key),
+                }),
+            );
         }
     }
-    (calls, next.map(|page| Place { page: Some(page), after: None }))
+    (
+        calls,
+        next.map(|page| Place {
+            page: Some(page),
+            after: None,
+        }),
+    )
 }
 
 /// The row of a call as lists show it. Without readable metadata it shows what its key tells.
@@ -120,7 +140,10 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
     let conflicts = store.list(&record::conflict_prefix(call_id), None, PAGE).await?;
     let conflicts = conflicts.keys.into_iter().filter_map(|(key, metadata)| {
         let arrival = metadata.and_then(|metadata| serde_json::from_value(metadata).ok());
-        Some(Conflict { id: record::conflict_name(&key)?, arrival })
+        Some(Conflict {
+            id: record::conflict_name(&key)?,
+            arrival,
+        })
     });
     let record = Record {
         call_id,
@@ -131,7 +154,7 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
     };
     let report = validate(&entry.bytes, &ingest::options(settings));
     let issues = report.issues();
-    let payload = payload(&entry.bytes, &report, &issues);
+    let payload = payload(&entry.bytes, report.valid(), &issues);
     let mut body = Vec::with_capacity(entry.bytes.len().saturating_mul(2));
     for (name, part) in [
         (&b"{\"record\":"[..], serde_json::to_vec(&record)),
@@ -146,10 +169,21 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
     Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
 }
 
-/// The stored bytes as a JSON value: as they are, but for a byte order mark; `null` where they are no JSON text.
-fn payload<'a>(bytes: &'a [u8], report: &Report<'_>, issues: &[Issue]) -> &'a [u8] {
-    let is_flawed = issues.iter().any(|issue| matches!(issue.code, Code::InvalidUtf8 | Code::LoneSurrogate));
-    if is_flawed || report.json().kind() == Kind::Null {
+/// The stored bytes as a JSON value: as they are, but for a byte order mark; `null` where they are no JSON text, or
+/// have more issues than are listed, any of which could say so.
+fn payload<'a>(bytes: &'a [u8], is_valid: bool, issues: &[Issue]) -> &'a [u8] {
+    let is_flaw = |issue: &Issue| {
+        matches!(
+            issue.code,
+            Code::InvalidJson
+                | Code::InvalidUtf8
+                | Code::LoneSurrogate
+                | Code::TooDeep
+                | Code::TooLarge
+                | Code::TooManyIssues
+        )
+    };
+    if !is_valid && issues.iter().any(is_flaw) {
         return b"null";
     }
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
@@ -174,7 +208,9 @@ pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Proble
     let mut next = None;
     let mut erased = entry.is_some();
     loop {
-        let page = store.list(&record::conflict_prefix(call_id), next.as_deref(), PAGE).await?;
+        let page = store
+            .list(&record::conflict_prefix(call_id), next.as_deref(), PAGE)
+            .await?;
         for (key, _) in page.keys {
             store.delete(&key).await?;
             erased = true;
@@ -190,7 +226,11 @@ pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Proble
         }
         store.delete(&key).await?;
     }
-    if erased { Ok(Answer::nothing().noting(note(call_id))) } else { Err(absent()) }
+    if erased {
+        Ok(Answer::nothing().noting(note(call_id)))
+    } else {
+        Err(absent())
+    }
 }
 
 /// The stored body of a call.
@@ -199,10 +239,13 @@ async fn find(store: &Store, call_id: &str) -> Result<Entry, Problem> {
 }
 
 /// The answer for a call that is not there.
-fn absent() -> Problem {
+pub(crate) fn absent() -> Problem {
     Problem::NotFound("no such call; a call that has just arrived can take a minute to show everywhere")
 }
 
 fn note(call_id: &str) -> Note {
-    Note { call: Some(record::log_name(call_id)), ..Note::default() }
+    Note {
+        call: Some(record::log_name(call_id)),
+        ..Note::default()
+    }
 }

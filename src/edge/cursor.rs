@@ -38,7 +38,10 @@ fn key(token: &str) -> String {
 pub(crate) fn write(place: &Place, scope: &str, tokens: &[String]) -> Option<String> {
     let place = URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).ok()?);
     let signature = signature::sign(&message(scope, &place), &key(tokens.first()?));
-    Some(format!("{place}.{}", signature.trim_end_matches('=').replace('+', "-").replace('/', "_")))
+    Some(format!(
+        "{place}.{}",
+        signature.trim_end_matches('=').replace('+', "-").replace('/', "_")
+    ))
 }
 
 /// The place of a cursor.
@@ -72,14 +75,21 @@ mod tests {
     }
 
     fn place() -> Place {
-        Place { page: Some("opaque".into()), after: Some("time/1/a".into()) }
+        Place {
+            page: Some("opaque".into()),
+            after: Some("time/1/a".into()),
+        }
     }
 
     #[test]
     fn a_cursor_leads_back_to_its_place() {
         let one = tokens(&["a"]);
         let cursor = write(&place(), "calls", &one).expect("a cursor");
-        assert!(cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)));
+        assert!(
+            cursor
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        );
         assert_eq!(read(&cursor, "calls", &one), Ok(place()));
         assert_eq!(read(&cursor, "calls", &tokens(&["new", "a"])), Ok(place()));
     }
@@ -88,7 +98,10 @@ mod tests {
     fn a_cursor_holds_for_its_scope_and_its_token_only() {
         let cursor = write(&place(), "calls status=busy", &tokens(&["a"])).expect("a cursor");
         assert_eq!(read(&cursor, "calls", &tokens(&["a"])), Err(Problem::BadCursor));
-        assert_eq!(read(&cursor, "calls status=busy", &tokens(&["b"])), Err(Problem::BadCursor));
+        assert_eq!(
+            read(&cursor, "calls status=busy", &tokens(&["b"])),
+            Err(Problem::BadCursor)
+        );
         assert_eq!(read(&cursor, "calls status=busy", &[]), Err(Problem::BadCursor));
     }
 

@@ -31,7 +31,11 @@ pub(crate) fn show(settings: &mut Settings, has_storage: bool) -> Result<Answer,
         (true, false) => "degraded",
         (true, true) => "ok",
     };
-    let health = Health { status, version: env!("CARGO_PKG_VERSION"), settings: &settings.faults };
+    let health = Health {
+        status,
+        version: env!("CARGO_PKG_VERSION"),
+        settings: &settings.faults,
+    };
     Answer::json(if works { Status::OK } else { Status::UNAVAILABLE }, &health)
 }
 
@@ -46,7 +50,13 @@ mod tests {
         let answer = show(&mut settings, false).expect("an answer");
         let body = String::from_utf8(answer.body).expect("text");
         assert_eq!(answer.status, Status::UNAVAILABLE);
-        for setting in ["WEBHOOK_TOKENS", "SIGNING_SECRETS", "API_TOKENS", "MAX_BODY_BYTES", "CALLS"] {
+        for setting in [
+            "WEBHOOK_TOKENS",
+            "SIGNING_SECRETS",
+            "API_TOKENS",
+            "MAX_BODY_BYTES",
+            "CALLS",
+        ] {
             assert!(body.contains(setting), "{setting}");
         }
         assert!(!body.contains("s3cret"));

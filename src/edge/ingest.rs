@@ -10,11 +10,11 @@ use worker::web_sys::Request;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
+use super::body;
 use super::problem::{Problem, Status};
 use super::record::{self, Arrival, Digest, Fate, Version};
 use super::settings::Settings;
 use super::store::{Entry, Store};
-use super::body;
 use crate::issue::Issue;
 use crate::report::{Options, Report, validate};
 use crate::summary::View;
@@ -37,7 +37,10 @@ struct Quarantined<'a> {
 
 /// How payloads are read here: as everywhere, but no larger than the settings allow.
 pub(crate) fn options(settings: &Settings) -> Options {
-    Options { max_bytes: settings.max_body_bytes, ..Options::default() }
+    Options {
+        max_bytes: settings.max_body_bytes,
+        ..Options::default()
+    }
 }
 
 /// Receives one delivery.
@@ -58,7 +61,12 @@ pub(crate) async fn receive(
     let call_id = report.call_id();
     let check = admitted.verify(call_id.as_deref(), settings)?;
     let issues = report.issues();
-    let arrived = Arrived { bytes: &bytes, issues: &issues, check, now: i64::try_from(now).unwrap_or(i64::MAX) };
+    let arrived = Arrived {
+        bytes: &bytes,
+        issues: &issues,
+        check,
+        now: i64::try_from(now).unwrap_or(i64::MAX),
+    };
     let note = Note {
         call: call_id.as_deref().map(record::log_name),
         bytes: Some(bytes.len()),
@@ -67,13 +75,36 @@ pub(crate) async fn receive(
     };
     let (word, answer) = if let (Some(view), Some(call_id)) = (report.summary(), call_id) {
         let word = keep(&store, &arrived, &report, &view).await?.word();
-        (word, Answer::json(Status::OK, &Delivered { stored: word, call_id: &call_id, issues: &issues })?)
+        (
+            word,
+            Answer::json(
+                Status::OK,
+                &Delivered {
+                    stored: word,
+                    call_id: &call_id,
+                    issues: &issues,
+                },
+            )?,
+        )
     } else {
         let id = quarantine(&store, &arrived).await?;
         let word = "quarantined";
-        (word, Answer::json(Status::ACCEPTED, &Quarantined { stored: word, id: &id, issues: &issues })?)
+        (
+            word,
+            Answer::json(
+                Status::ACCEPTED,
+                &Quarantined {
+                    stored: word,
+                    id: &id,
+                    issues: &issues,
+                },
+            )?,
+        )
     };
-    Ok(answer.noting(Note { stored: Some(word), ..note }))
+    Ok(answer.noting(Note {
+        stored: Some(word),
+        ..note
+    }))
 }
 
 /// What a request brings to show that it may deliver.
@@ -114,7 +145,10 @@ pub(crate) async fn keep(
     let stored = store.get(&key).await?;
     let fate = record::decide(
         stored.as_ref().map(version),
-        Version { bytes: arrived.bytes, is_final: record::is_final(view.status.as_deref()) },
+        Version {
+            bytes: arrived.bytes,
+            is_final: record::is_final(view.status.as_deref()),
+        },
     );
     let at = index_time(stored.as_ref(), report, arrived.now);
     match fate {
@@ -158,7 +192,13 @@ async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Prob
     let id = record::hash(arrived.bytes);
     let key = record::quarantine_key(&id).ok_or(Problem::Internal)?;
     if store.get(&key).await?.is_none() {
-        let arrival = Arrival::new(arrived.now, arrived.bytes.len(), arrived.check.word(), None, arrived.issues);
+        let arrival = Arrival::new(
+            arrived.now,
+            arrived.bytes.len(),
+            arrived.check.word(),
+            None,
+            arrived.issues,
+        );
         store.put(&key, arrived.bytes, &arrival).await?;
     }
     Ok(id)
@@ -167,8 +207,13 @@ async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Prob
 /// What a stored body is by today's rules. One that they cannot read counts as final, so that it stays.
 fn version(entry: &Entry) -> Version<'_> {
     let report = validate(&entry.bytes, &Options::default());
-    let is_final = report.summary().is_none_or(|view| record::is_final(view.status.as_deref()));
-    Version { bytes: &entry.bytes, is_final }
+    let is_final = report
+        .summary()
+        .is_none_or(|view| record::is_final(view.status.as_deref()));
+    Version {
+        bytes: &entry.bytes,
+        is_final,
+    }
 }
 
 /// The time of the call's index row: the one it was first given, else the start of the call, else now.

@@ -94,12 +94,31 @@ pub(crate) async fn list(kept: Kept, store: &Store, settings: &Settings, query: 
         None => Place::default(),
     };
     let page = store.list(kept.prefix(), place.page.as_deref(), limit).await?;
-    let rows = page.keys.into_iter().filter_map(|(key, metadata)| kept.row(&key, metadata)).collect();
-    let next = page.next.map(|page| Place { page: Some(page), after: None });
+    let rows = page
+        .keys
+        .into_iter()
+        .filter_map(|(key, metadata)| kept.row(&key, metadata))
+        .collect();
+    let next = page.next.map(|page| Place {
+        page: Some(page),
+        after: None,
+    });
     let cursor = next.and_then(|place| cursor::write(&place, kept.scope(), &settings.api_tokens));
     match kept {
-        Kept::Conflicts => Answer::json(Status::OK, &Conflicts { conflicts: rows, cursor }),
-        Kept::Quarantine => Answer::json(Status::OK, &Quarantine { quarantine: rows, cursor }),
+        Kept::Conflicts => Answer::json(
+            Status::OK,
+            &Conflicts {
+                conflicts: rows,
+                cursor,
+            },
+        ),
+        Kept::Quarantine => Answer::json(
+            Status::OK,
+            &Quarantine {
+                quarantine: rows,
+                cursor,
+            },
+        ),
     }
 }
 
@@ -118,7 +137,10 @@ fn page(query: &str) -> Result<(u64, Option<String>), Problem> {
             _ => return Err(Problem::BadParameter("a parameter")),
         }
     }
-    Ok((limit.and_then(|limit| u64::try_from(limit).ok()).unwrap_or(USUAL_LIMIT), cursor))
+    Ok((
+        limit.and_then(|limit| u64::try_from(limit).ok()).unwrap_or(USUAL_LIMIT),
+        cursor,
+    ))
 }
 
 /// The bytes of a kept body as they were received.
@@ -153,9 +175,17 @@ mod tests {
     #[test]
     fn a_row_names_its_body_and_its_call() {
         let key = format!("{}{}", record::conflict_prefix("a/b"), record::hash(b"x"));
-        let row = Kept::Conflicts.row(&key, Some(serde_json::json!({"v": 1, "size": 3}))).expect("a row");
-        assert_eq!(row, serde_json::json!({"id": record::conflict_name(&key), "call_id": "a/b", "size": 3}));
-        assert_eq!(Kept::Quarantine.row("quarantine/ab", None), Some(serde_json::json!({"id": "ab"})));
+        let row = Kept::Conflicts
+            .row(&key, Some(serde_json::json!({"v": 1, "size": 3})))
+            .expect("a row");
+        assert_eq!(
+            row,
+            serde_json::json!({"id": record::conflict_name(&key), "call_id": "a/b", "size": 3})
+        );
+        assert_eq!(
+            Kept::Quarantine.row("quarantine/ab", None),
+            Some(serde_json::json!({"id": "ab"}))
+        );
     }
 
     #[test]

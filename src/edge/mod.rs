@@ -46,7 +46,13 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     let (method, url) = (request.method(), request.url());
     let (path, query) = route::path_and_query(&url);
     let route = Route::find(path);
-    let asked = Asked { request: &request, env: &env, method: Method::read(&method), query, now };
+    let asked = Asked {
+        request: &request,
+        env: &env,
+        method: Method::read(&method),
+        query,
+        now,
+    };
     let answer = match route {
         Some(route) => serve(&asked, route, &mut settings).await,
         None => Err(Problem::NoRoute),
@@ -75,7 +81,13 @@ struct Asked<'a> {
 
 /// Serves a request whose route is known.
 async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> Result<Answer, Problem> {
-    let Asked { request, env, method, query, now } = *asked;
+    let Asked {
+        request,
+        env,
+        method,
+        query,
+        now,
+    } = *asked;
     if !route.has(method) {
         return Err(Problem::MethodNotAllowed(route.allow()));
     }
@@ -99,9 +111,9 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
     let erases = method == Method::Delete;
     match route {
         Route::Calls => calls::list(&store, settings, query).await,
-        Route::Call(id) if erases => calls::erase(&store, &segment(id)?).await,
-        Route::Call(id) => calls::show(&store, settings, &segment(id)?).await,
-        Route::CallRaw(id) => calls::raw(&store, &segment(id)?).await,
+        Route::Call(id) if erases => calls::erase(&store, &call_id(id)?).await,
+        Route::Call(id) => calls::show(&store, settings, &call_id(id)?).await,
+        Route::CallRaw(id) => calls::raw(&store, &call_id(id)?).await,
         Route::Conflicts => kept::list(Kept::Conflicts, &store, settings, query).await,
         Route::Conflict(id) => kept::erase(Kept::Conflicts, &store, &segment(id)?).await,
         Route::ConflictRaw(id) => kept::raw(Kept::Conflicts, &store, &segment(id)?).await,
@@ -130,24 +142,52 @@ struct Summarized<'a> {
 fn judge(route: Route<'_>, bytes: &[u8], settings: &Settings) -> Result<Answer, Problem> {
     let report = validate(bytes, &ingest::options(settings));
     let issues = report.issues();
-    let note = Note { bytes: Some(bytes.len()), issues: Some(report.issue_count()), ..Note::default() };
+    let note = Note {
+        bytes: Some(bytes.len()),
+        issues: Some(report.issue_count()),
+        ..Note::default()
+    };
     let answer = match (route, report.summary()) {
         (Route::Summarize, None) => return Err(Problem::InvalidPayload(issues)),
-        (Route::Summarize, Some(summary)) => Answer::json(Status::OK, &Summarized { summary, issues: &issues })?,
-        _ => Answer::json(Status::OK, &Validated { valid: report.valid(), issues: &issues })?,
+        (Route::Summarize, Some(summary)) => Answer::json(
+            Status::OK,
+            &Summarized {
+                summary,
+                issues: &issues,
+            },
+        )?,
+        _ => Answer::json(
+            Status::OK,
+            &Validated {
+                valid: report.valid(),
+                issues: &issues,
+            },
+        )?,
     };
     Ok(answer.noting(note))
 }
 
-/// The id in a segment of the path.
+/// The text of a segment of the path.
 fn segment(encoded: &str) -> Result<String, Problem> {
     route::decode(encoded).ok_or(Problem::BadRequest("the path is not percent-encoded text"))
+}
+
+/// The id of a call in a segment of the path. One that no call can have never becomes a key.
+fn call_id(encoded: &str) -> Result<String, Problem> {
+    let id = segment(encoded)?;
+    if id.len() > crate::MAX_ID_BYTES {
+        Err(calls::absent())
+    } else {
+        Ok(id)
+    }
 }
 
 /// The text of a setting. Numbers in the configuration arrive as numbers.
 fn setting(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
-    value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()))
+    value
+        .as_string()
+        .or_else(|| value.as_f64().map(|number| number.to_string()))
 }
 
 /// Hands an answer to the runtime.
@@ -212,7 +252,11 @@ struct StorageLine {
 
 /// Notes that the storage did not do what it was asked: `silent` where it did not answer at all.
 fn log_storage(silent: bool, status: Option<u32>) {
-    log(&StorageLine { event: "storage_failed", silent, status });
+    log(&StorageLine {
+        event: "storage_failed",
+        silent,
+        status,
+    });
 }
 
 fn log(line: &impl Serialize) {
@@ -236,10 +280,18 @@ fn hush_panics() {
     ONCE.call_once(|| {
         panic::set_hook(Box::new(|panic| {
             let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
-            log(&PanicLine { event: "panic", file, line });
+            log(&PanicLine {
+                event: "panic",
+                file,
+                line,
+            });
             // The runtime starts over with a fresh instance where this is set, as its own hook would have done.
             if let Ok(state) = Reflect::get(&js_sys::global(), &JsValue::from_str("__worker_init_state")) {
-                drop(Reflect::set(&state, &JsValue::from_str("criticalError"), &JsValue::TRUE));
+                drop(Reflect::set(
+                    &state,
+                    &JsValue::from_str("criticalError"),
+                    &JsValue::TRUE,
+                ));
             }
         }));
     });

@@ -128,7 +128,9 @@ impl Problem {
         match self {
             Self::BadRequest(what) | Self::NotFound(what) => (*what).to_owned(),
             Self::BadParameter(name) => format!("`{name}` is unknown, doubled or not of its form"),
-            Self::BadCursor => "start again without a cursor; a cursor holds for one route and one set of filters".into(),
+            Self::BadCursor => {
+                "start again without a cursor; a cursor holds for one route and one set of filters".into()
+            }
             Self::Unauthorized => "send the configured token, the signature, or both where both are configured".into(),
             Self::NoRoute => "the routes are listed in the documentation of the HTTP interface".into(),
             Self::MethodNotAllowed(allow) => format!("allowed here: {allow}"),

@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::issue::Issue;
+use crate::issue::{Issue, Severity};
 use crate::time;
 use crate::vocabulary::{CallStatus, Outcome};
 
@@ -103,7 +103,10 @@ pub(crate) fn log_name(call_id: &str) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 /// An id as keys hold it: every byte but letters, digits, `-`, `_`, `.` and `~` percent-encoded.
@@ -181,7 +184,12 @@ impl Digest {
         }
         cut(&mut self.headline, HEADLINE_BYTES);
         let id = json_length(call_id);
-        for give_up in [Self::give_up_headline, Self::give_up_name, Self::give_up_words, Self::give_up_start] {
+        for give_up in [
+            Self::give_up_headline,
+            Self::give_up_name,
+            Self::give_up_words,
+            Self::give_up_start,
+        ] {
             let excess = self.length(id).saturating_sub(DIGEST_BYTES);
             if excess == 0 {
                 break;
@@ -220,7 +228,11 @@ impl Digest {
     /// Whether two digests say the same of the same body, whenever it arrived.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
         let Self { received_at, .. } = other;
-        *other == Self { received_at: received_at.clone(), ..self.clone() }
+        *other
+            == Self {
+                received_at: received_at.clone(),
+                ..self.clone()
+            }
     }
 
     /// The digest in metadata, if it is one of this version.
@@ -232,7 +244,8 @@ impl Digest {
 
 /// Bytes of a text as a JSON string, with its quotes.
 fn json_length(text: &str) -> usize {
-    text.chars().fold(2, |length, character| length.saturating_add(json_width(character)))
+    text.chars()
+        .fold(2, |length, character| length.saturating_add(json_width(character)))
 }
 
 /// Bytes of one character in a JSON string, as serde writes it.
@@ -270,14 +283,17 @@ pub(crate) struct Arrival {
     /// `call.status`, for a conflict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
-    /// The first issues, by code and place.
+    /// The first errors, by code and place.
     pub(crate) issues: Vec<Mark>,
 }
 
-/// One issue in an [`Arrival`].
+/// The most errors that an [`Arrival`] names.
+const MARKS: usize = 3;
+
+/// One error in an [`Arrival`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Mark {
-    /// The code of the issue.
+    /// The code of the error.
     pub(crate) code: String,
     /// Where it is, cut.
     pub(crate) pointer: String,
@@ -289,7 +305,10 @@ impl Arrival {
         let mark = |issue: &Issue| {
             let mut pointer = issue.pointer();
             cut(&mut pointer, NAME_BYTES);
-            Mark { code: issue.code.word().to_owned(), pointer }
+            Mark {
+                code: issue.code.word().to_owned(),
+                pointer,
+            }
         };
         let mut status = status.map(str::to_owned);
         if let Some(status) = &mut status {
@@ -301,7 +320,12 @@ impl Arrival {
             size,
             check: check.to_owned(),
             status,
-            issues: issues.iter().take(3).map(mark).collect(),
+            issues: issues
+                .iter()
+                .filter(|issue| issue.severity == Severity::Error)
+                .take(MARKS)
+                .map(mark)
+                .collect(),
         }
     }
 }
@@ -309,7 +333,9 @@ impl Arrival {
 /// Whether a status says that no other payload follows. An unknown or missing word counts as final, so that nothing
 /// that is not understood is ever replaced.
 pub(crate) fn is_final(status: Option<&str>) -> bool {
-    status.and_then(CallStatus::read).is_none_or(|status| status.class() != Outcome::InProgress)
+    status
+        .and_then(CallStatus::read)
+        .is_none_or(|status| status.class() != Outcome::InProgress)
 }
 
 /// What a body is: its bytes, and whether its status is final.
@@ -389,7 +415,9 @@ mod tests {
 
     #[test]
     fn keys_are_injective_and_stay_in_their_namespace() {
-        let ids = ["a/b", "a%2Fb", "../../x", "\0", "\n", "?", "#", "😀", "é", "e\u{301}", "call/x", "time/0/x", "~.-_"];
+        let ids = [
+            "a/b", "a%2Fb", "../../x", "\0", "\n", "?", "#", "😀", "é", "e\u{301}", "call/x", "time/0/x", "~.-_",
+        ];
         for id in ids {
             let encoded = encode(id);
             assert!(!encoded.contains('/'), "{id:?}");
@@ -421,7 +449,13 @@ mod tests {
         let key = format!("{}{}", conflict_prefix("a/b"), hash(b"x"));
         let name = conflict_name(&key).expect("a name");
         assert_eq!(read_conflict_name(&name), Some((key, "a/b".into())));
-        for wrong in ["", "~", "abc~x", &format!("{}~a/b", hash(b"x")), &format!("{}~%61", hash(b"x"))] {
+        for wrong in [
+            "",
+            "~",
+            "abc~x",
+            &format!("{}~a/b", hash(b"x")),
+            &format!("{}~%61", hash(b"x")),
+        ] {
             assert_eq!(read_conflict_name(wrong), None, "{wrong}");
         }
         assert_eq!(quarantine_key("../call/x"), None);
@@ -453,10 +487,24 @@ mod tests {
         assert_eq!(digest, self::digest());
         let metadata = serde_json::to_value(&digest).expect("JSON");
         assert_eq!(Digest::read(Some(&metadata)), Some(digest.clone()));
-        let later = Digest { received_at: "2026-05-28T20:30:00.000Z".into(), ..digest.clone() };
+        let later = Digest {
+            received_at: "2026-05-28T20:30:00.000Z".into(),
+            ..digest.clone()
+        };
         assert!(later != digest && later.agrees_with(&digest));
-        assert!(!Digest { issues: 1, ..digest.clone() }.agrees_with(&digest));
-        for other in [None, Some(serde_json::json!(null)), Some(serde_json::json!([])), Some(serde_json::json!({"v": 2}))] {
+        assert!(
+            !Digest {
+                issues: 1,
+                ..digest.clone()
+            }
+            .agrees_with(&digest)
+        );
+        for other in [
+            None,
+            Some(serde_json::json!(null)),
+            Some(serde_json::json!([])),
+            Some(serde_json::json!({"v": 2})),
+        ] {
             assert_eq!(Digest::read(other.as_ref()), None);
         }
     }
@@ -472,20 +520,48 @@ mod tests {
 
     #[test]
     fn a_status_that_is_not_understood_is_final() {
-        for status in ["pending", "queue", "initiated", "registered", "ringing", "In_Progress", "in progress", "paused"] {
+        for status in [
+            "pending",
+            "queue",
+            "initiated",
+            "registered",
+            "ringing",
+            "In_Progress",
+            "in progress",
+            "paused",
+        ] {
             assert!(!is_final(Some(status)), "{status}");
         }
-        for status in [None, Some(""), Some("completed"), Some("failed"), Some("no-answer"), Some("teleported")] {
+        for status in [
+            None,
+            Some(""),
+            Some("completed"),
+            Some("failed"),
+            Some("no-answer"),
+            Some("teleported"),
+        ] {
             assert!(is_final(status), "{status:?}");
         }
     }
 
     #[test]
     fn the_first_final_body_wins() {
-        let queued = Version { bytes: b"q", is_final: false };
-        let ringing = Version { bytes: b"r", is_final: false };
-        let done = Version { bytes: b"d", is_final: true };
-        let other = Version { bytes: b"o", is_final: true };
+        let queued = Version {
+            bytes: b"q",
+            is_final: false,
+        };
+        let ringing = Version {
+            bytes: b"r",
+            is_final: false,
+        };
+        let done = Version {
+            bytes: b"d",
+            is_final: true,
+        };
+        let other = Version {
+            bytes: b"o",
+            is_final: true,
+        };
         assert_eq!(decide(None, queued), Fate::Created);
         assert_eq!(decide(Some(queued), queued), Fate::Duplicate);
         assert_eq!(decide(Some(queued), ringing), Fate::Updated);

@@ -146,7 +146,10 @@ impl<'a> Route<'a> {
 /// The path and the query of an absolute URL, both still encoded.
 pub(crate) fn path_and_query(url: &str) -> (&str, &str) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let target = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    let target = after_scheme
+        .find('/')
+        .and_then(|at| after_scheme.get(at..))
+        .unwrap_or("/");
     let target = target.split_once('#').map_or(target, |(before, _)| before);
     target.split_once('?').unwrap_or((target, ""))
 }
@@ -169,7 +172,9 @@ pub(crate) fn decode(segment: &str) -> Option<String> {
 
 /// The value of a hexadecimal digit.
 fn hex_digit(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }
 
 /// The parameters of a query in their order, decoded as forms are; `None` where one of them cannot be.
@@ -262,7 +267,14 @@ mod tests {
     #[test]
     fn a_query_is_read_as_a_form() {
         let pairs = parameters("q=a+b%2B&limit=5&&flag").expect("well encoded");
-        assert_eq!(pairs, [("q".into(), "a b+".into()), ("limit".into(), "5".into()), ("flag".into(), String::new())]);
+        assert_eq!(
+            pairs,
+            [
+                ("q".into(), "a b+".into()),
+                ("limit".into(), "5".into()),
+                ("flag".into(), String::new())
+            ]
+        );
         assert_eq!(parameters("q=%zz"), None);
     }
 }

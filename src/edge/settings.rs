@@ -57,8 +57,14 @@ impl Settings {
             ..Self::default()
         };
         if !settings.receives() {
-            settings.fault("WEBHOOK_TOKENS", "not set, and neither is `SIGNING_SECRETS`: every delivery is refused");
-            settings.fault("SIGNING_SECRETS", "not set, and neither is `WEBHOOK_TOKENS`: every delivery is refused");
+            settings.fault(
+                "WEBHOOK_TOKENS",
+                "not set, and neither is `SIGNING_SECRETS`: every delivery is refused",
+            );
+            settings.fault(
+                "SIGNING_SECRETS",
+                "not set, and neither is `WEBHOOK_TOKENS`: every delivery is refused",
+            );
         }
         if settings.api_tokens.is_empty() {
             settings.fault("API_TOKENS", "not set: nothing can be read");
@@ -80,14 +86,20 @@ impl Settings {
             Some(text) => match number(text) {
                 Some(0) => {}
                 Some(days) if days <= LONGEST_RETENTION_DAYS => settings.retention = Some(days.saturating_mul(DAY)),
-                _ => settings.fault("RETENTION_DAYS", "not a whole number of days up to 36525: calls are kept for ever"),
+                _ => settings.fault(
+                    "RETENTION_DAYS",
+                    "not a whole number of days up to 36525: calls are kept for ever",
+                ),
             },
         }
         for origin in list(value("ALLOWED_ORIGINS").as_deref()) {
             if is_origin(&origin) {
                 settings.allowed_origins.push(origin);
             } else {
-                settings.fault("ALLOWED_ORIGINS", "an entry is no origin, like `https://example.com`: it is ignored");
+                settings.fault(
+                    "ALLOWED_ORIGINS",
+                    "an entry is no origin, like `https://example.com`: it is ignored",
+                );
             }
         }
         settings
@@ -117,7 +129,10 @@ fn list(text: Option<&str>) -> Vec<String> {
 /// A number written in decimal digits alone.
 fn number(text: &str) -> Option<u64> {
     let text = text.trim();
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// Whether a text is an origin as browsers send it: scheme and host, nothing after.
@@ -131,7 +146,12 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Settings {
-        Settings::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        Settings::read(|name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]
@@ -150,12 +170,18 @@ mod tests {
         for bad in ["", "0", "-1", "abc", "1.5", "+5"] {
             let settings = read(&[("MAX_BODY_BYTES", bad)]);
             assert_eq!(settings.max_body_bytes, 1_048_576, "{bad:?}");
-            assert!(settings.faults.iter().any(|fault| fault.setting == "MAX_BODY_BYTES"), "{bad:?}");
+            assert!(
+                settings.faults.iter().any(|fault| fault.setting == "MAX_BODY_BYTES"),
+                "{bad:?}"
+            );
         }
         assert_eq!(read(&[]).max_body_bytes, 1_048_576);
         assert_eq!(read(&[("MAX_BODY_BYTES", "2000")]).max_body_bytes, 2_000);
         assert_eq!(read(&[("MAX_BODY_BYTES", "31457280")]).max_body_bytes, 26_214_400);
-        assert_eq!(read(&[("MAX_BODY_BYTES", "99999999999999999999")]).max_body_bytes, 1_048_576);
+        assert_eq!(
+            read(&[("MAX_BODY_BYTES", "99999999999999999999")]).max_body_bytes,
+            1_048_576
+        );
     }
 
     #[test]
@@ -164,12 +190,18 @@ mod tests {
         for keep in ["", "0", " "] {
             let settings = read(&[("RETENTION_DAYS", keep)]);
             assert_eq!(settings.retention, None);
-            assert!(!settings.faults.iter().any(|fault| fault.setting == "RETENTION_DAYS"), "{keep:?}");
+            assert!(
+                !settings.faults.iter().any(|fault| fault.setting == "RETENTION_DAYS"),
+                "{keep:?}"
+            );
         }
         for bad in ["0.5", "-1", "abc", "1e9", "1000000000"] {
             let settings = read(&[("RETENTION_DAYS", bad)]);
             assert_eq!(settings.retention, None, "{bad:?}");
-            assert!(settings.faults.iter().any(|fault| fault.setting == "RETENTION_DAYS"), "{bad:?}");
+            assert!(
+                settings.faults.iter().any(|fault| fault.setting == "RETENTION_DAYS"),
+                "{bad:?}"
+            );
         }
     }
 

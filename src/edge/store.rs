@@ -78,7 +78,13 @@ impl Store {
     pub(crate) fn open(env: &Env, retention: Option<u64>, now: u64) -> Result<Self, Problem> {
         let kv = env.kv(BINDING).map_err(|_| Problem::NotConfigured(STORAGE_SETTINGS))?;
         let timer = RefCell::new(Box::pin(Delay::from(Duration::from_millis(PATIENCE))));
-        Ok(Self { kv, retention, started: now, timer, tried_again: Cell::new(false) })
+        Ok(Self {
+            kv,
+            retention,
+            started: now,
+            timer,
+            tried_again: Cell::new(false),
+        })
     }
 
     /// Whether the binding is there.
@@ -120,7 +126,10 @@ impl Store {
         };
         let list = self.attempt(read).await?;
         let next = if list.list_complete { None } else { list.cursor };
-        Ok(Page { keys: list.keys.into_iter().map(|key| (key.name, key.metadata)).collect(), next })
+        Ok(Page {
+            keys: list.keys.into_iter().map(|key| (key.name, key.metadata)).collect(),
+            next,
+        })
     }
 
     /// Tries a call, once more if the budget allows, and reports anything else as one problem.
@@ -188,7 +197,10 @@ fn status(error: &KvError) -> Option<u32> {
 /// The first number of three digits in a text like `KV PUT failed: 429 Too Many Requests`.
 fn status_in(message: &str) -> Option<u32> {
     let mut words = message.split(|character: char| !character.is_ascii_alphanumeric());
-    words.find(|word| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
+    words
+        .find(|word| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()))?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -205,7 +217,10 @@ mod tests {
     #[test]
     fn a_failed_call_is_tried_once_more_and_within_the_budget() {
         assert_eq!(another_try(&Failure::Refused(Some(500)), 10, false), Some((100, 2_390)));
-        assert_eq!(another_try(&Failure::Refused(Some(429)), 10, false), Some((1_050, 1_440)));
+        assert_eq!(
+            another_try(&Failure::Refused(Some(429)), 10, false),
+            Some((1_050, 1_440))
+        );
         assert_eq!(another_try(&Failure::Silent, 1_200, false), Some((0, 1_300)));
         assert_eq!(another_try(&Failure::Refused(None), 10, true), None);
         assert_eq!(another_try(&Failure::Refused(Some(429)), 2_000, false), None);
