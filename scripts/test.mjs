@@ -26,7 +26,7 @@ const node = (part) => () => {
 const STEPS = [
   { name: "rustfmt", parts: ["check", "rust"], command: cargo("fmt", "--check") },
   { name: "clippy", parts: ["check", "rust"], command: cargo("clippy", "--all-targets", "--all-features", "--", "-D", "warnings") },
-  { name: "cargo test", parts: ["rust"], command: cargo("test", "--all-features") },
+  { name: "cargo test", parts: ["rust"], command: cargo("test", "--all-features", "--no-fail-fast") },
   { name: "types", parts: ["check"], built: "package", command: ["npm", ["run", "check", "--workspaces", "--if-present"], "node"] },
   { name: "tools", parts: ["tools"], built: "all", command: node("tools") },
   { name: "package", parts: ["js"], built: "package", command: node("js") },
