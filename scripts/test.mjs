@@ -19,7 +19,7 @@ const node = (part) => () => {
   const folder = at("tests", part);
   const tests = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".test.mjs")) : [];
   if (tests.length === 0) throw new Failure({ what: `tests/${part} holds no test`, advice: "A host without tests does not count as tested." });
-  return ["node", ["--test", ...tests.sort().map((name) => `tests/${part}/${name}`)], "native"];
+  return ["node", ["--test", "--test-timeout=300000", ...tests.sort().map((name) => `tests/${part}/${name}`)], "native"];
 };
 
 // `built`: what has to be built first.
