@@ -67,7 +67,10 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     log_request(route, &asked, &answer, code);
     let origin = request.headers().get("origin").ok().flatten();
     let origin = origin.filter(|origin| settings.allowed_origins.contains(origin));
-    respond(answer, route, origin.as_deref()).map_err(|_| worker::Error::Infallible)
+    respond(answer, route, origin.as_deref())
+        // The runtime refused a header or a body of the answer; the answer that says so has none of them.
+        .or_else(|_| respond(Answer::from(Problem::Internal), None, None))
+        .map_err(|_| worker::Error::Infallible)
 }
 
 /// What a request asks, beside its route.
