@@ -7,7 +7,10 @@ import { setup } from "./setup.mjs";
 
 async function main() {
   const { native } = await setup();
-  const { code } = await run("cargo", ["test", "--all-features", "--no-fail-fast"], { env: { ...native, UPDATE: "1" }, show: true });
+  const { code } = await run("cargo", ["test", "--all-features", "--no-fail-fast"], {
+    env: { ...native, UPDATE: "1" },
+    show: true,
+  });
   if (code !== 0) {
     throw new Failure({
       what: "Not everything could be written anew",
