@@ -55,7 +55,7 @@ pub(crate) async fn receive(
     now: u64,
 ) -> Result<Answer, Problem> {
     let admitted = auth::admit(credentials(request, token), settings)?;
-    let store = Store::open(env, settings.retention, now)?;
+    let store = Store::open(env, settings.retention)?;
     let bytes = body::read(request, settings.max_body_bytes).await?;
     let report = validate(&bytes, &options(settings));
     let call_id = report.call_id();

@@ -110,7 +110,7 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
         let bytes = body::read(request, settings.max_body_bytes).await?;
         return judge(route, &bytes, settings);
     }
-    let store = Store::open(env, settings.retention, now)?;
+    let store = Store::open(env, settings.retention)?;
     let erases = method == Method::Delete;
     match route {
         Route::Calls => calls::list(&store, settings, query).await,
