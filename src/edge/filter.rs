@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::key;
 use super::problem::Problem;
-use super::record;
 use super::route;
 use crate::time;
 use crate::vocabulary::alike;
@@ -100,8 +100,8 @@ impl Filter {
         let (Some(from), Some(to)) = (self.from, self.to) else {
             return String::new();
         };
-        let oldest = record::inverted(from);
-        let newest = record::inverted(to.saturating_sub(1));
+        let oldest = key::inverted(from);
+        let newest = key::inverted(to.saturating_sub(1));
         oldest
             .chars()
             .zip(newest.chars())
@@ -152,7 +152,7 @@ fn moment(text: &str) -> Option<i64> {
     } else {
         time::read(text)
     };
-    read.map(|instant| instant.milliseconds.clamp(-DAY, record::LATEST))
+    read.map(|instant| instant.milliseconds.clamp(-DAY, key::LATEST))
 }
 
 #[cfg(test)]
@@ -223,7 +223,7 @@ mod tests {
         let shared = filter.shared_digits();
         assert!(shared.len() >= 4);
         for at in [1_779_235_200_000, 1_779_235_200_000 + DAY - 1] {
-            assert!(record::inverted(at).starts_with(&shared));
+            assert!(key::inverted(at).starts_with(&shared));
         }
         assert!(
             Filter::read("from=2026-05-29&to=2026-05-28")

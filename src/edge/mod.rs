@@ -1,6 +1,6 @@
 //! The Worker's door: HTTP in, KV behind.
 //!
-//! One request flows one way: [`route`] → [`auth`] → [`body`] → the core → [`record`] → [`store`] → [`answer`].
+//! One request flows one way: [`route`] → [`auth`] → [`body`] → the core → [`key`], [`record`] → [`store`] → [`answer`].
 //! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
 //! is a function that native tests call. There is one `now` per request, taken here and handed on.
 
@@ -13,6 +13,7 @@ mod filter;
 mod health;
 mod ingest;
 mod kept;
+mod key;
 mod problem;
 mod record;
 mod route;
