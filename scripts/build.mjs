@@ -23,7 +23,11 @@ async function runStep(step, number, progress, environments) {
   const line = progress.begin(number, step.name, "building");
 
   const tell = async (command, args, env) => {
-    const { code, lines } = await run(command, args, { env, log, onLine: (text) => line.detail(text.trim().slice(0, 70)) });
+    const { code, lines } = await run(command, args, {
+      env,
+      log,
+      onLine: (text) => line.detail(text.trim().slice(0, 70)),
+    });
     if (code === 0) return;
     process.stderr.write(`\n${lines.slice(-60).join("\n")}\n`);
     throw new Failure({
@@ -31,7 +35,8 @@ async function runStep(step, number, progress, environments) {
       command: [basename(command), ...args].join(" "),
       said: complaint(lines),
       log,
-      advice: "If that is not about a change of yours, remove the folders target/build-stamps and target/wasm-* and try again.",
+      advice:
+        "If that is not about a change of yours, remove the folders target/build-stamps and target/wasm-* and try again.",
     });
   };
 
@@ -44,19 +49,23 @@ export async function build(goal, environments) {
   const steps = GOALS[goal];
   const progress = new Progress(steps.length);
   const waiting = (pid) => console.log(`build: another one is running (process ${pid}), waiting for it`);
-  return withLock(at("target", "build-stamps", "lock"), async () => {
-    const done = new Map();
-    let built = 0;
-    const attempt = async (step, number) => {
-      await Promise.all(step.after.map((earlier) => done.get(earlier)));
-      if (upToDate(step)) return;
-      built += 1;
-      await runStep(step, number, progress, environments);
-    };
-    steps.forEach((step, index) => done.set(step, attempt(step, index + 1)));
-    await Promise.all(done.values());
-    return built;
-  }, waiting);
+  return withLock(
+    at("target", "build-stamps", "lock"),
+    async () => {
+      const done = new Map();
+      let built = 0;
+      const attempt = async (step, number) => {
+        await Promise.all(step.after.map((earlier) => done.get(earlier)));
+        if (upToDate(step)) return;
+        built += 1;
+        await runStep(step, number, progress, environments);
+      };
+      steps.forEach((step, index) => done.set(step, attempt(step, index + 1)));
+      await Promise.all(done.values());
+      return built;
+    },
+    waiting,
+  );
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
@@ -64,7 +73,10 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   const began = Date.now();
   const main = async () => {
     if (!Object.hasOwn(GOALS, goal)) {
-      throw new Failure({ what: `There is nothing called "${goal}" to build`, advice: `Choose one of ${Object.keys(GOALS).join(", ")}.` });
+      throw new Failure({
+        what: `There is nothing called "${goal}" to build`,
+        advice: `Choose one of ${Object.keys(GOALS).join(", ")}.`,
+      });
     }
     const built = await build(goal, await setup());
     console.log(`build: ${built === 0 ? "nothing has changed" : "done"} (${span(Date.now() - began)})`);

@@ -41,7 +41,9 @@ export function measure(paths) {
 async function main() {
   await build("all", await setup());
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`.padStart(10);
-  console.log(`\n${"".padEnd(15)}${["raw", "gzip", "brotli", "gzip bound"].map((word) => word.padStart(10)).join(" ")}`);
+  console.log(
+    `\n${"".padEnd(15)}${["raw", "gzip", "brotli", "gzip bound"].map((word) => word.padStart(10)).join(" ")}`,
+  );
   for (const [name, paths] of Object.entries(SHIPPED)) {
     const { raw, gzip, brotli } = measure(paths());
     const bound = BOUNDS[name] ? kilobytes(BOUNDS[name]) : "";

@@ -48,8 +48,21 @@ function startWorker(port, state, secrets, env) {
   const log = join(LOGS, "wrangler.log");
   mkdirSync(LOGS, { recursive: true });
   const file = createWriteStream(log);
-  const options = ["--local", "--ip", HOST, "--port", String(port), "--persist-to", state, "--show-interactive-dev-session=false"];
-  const child = start(join(BIN, "wrangler"), ["dev", ...options], { env, stdio: ["ignore", "pipe", "pipe"], leader: true });
+  const options = [
+    "--local",
+    "--ip",
+    HOST,
+    "--port",
+    String(port),
+    "--persist-to",
+    state,
+    "--show-interactive-dev-session=false",
+  ];
+  const child = start(join(BIN, "wrangler"), ["dev", ...options], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    leader: true,
+  });
   const worker = { log, loud: false, last: [], ended: child.ended };
   for (const stream of [child.stdout, child.stderr]) {
     eachLine(stream, (heard) => {
@@ -72,7 +85,9 @@ async function ready(origin, state, worker) {
     await sleep(150);
   }
   throw new Failure({
-    what: gone ? "The local Worker ended before it was ready" : `The local Worker was not ready within ${READY_WITHIN_SECONDS} s`,
+    what: gone
+      ? "The local Worker ended before it was ready"
+      : `The local Worker was not ready within ${READY_WITHIN_SECONDS} s`,
     command: "wrangler dev",
     said: worker.last.slice(-6).join(" | "),
     log: worker.log,
@@ -91,7 +106,8 @@ function tell(origin, state, target) {
   console.log("\npostcall is running\n");
   for (const [name, value] of rows) console.log(`  ${name.padEnd(10)} ${value}`);
   console.log(`\nDeliver a call to it, as the platform would:\n\n  ${curlLine(DOCUMENTED, target)}`);
-  if (target.api_token) console.log(`\nRead what it has:\n\n  curl -sS -H 'Authorization: Bearer ${target.api_token}' ${origin}/api/calls`);
+  if (target.api_token)
+    console.log(`\nRead what it has:\n\n  curl -sS -H 'Authorization: Bearer ${target.api_token}' ${origin}/api/calls`);
   console.log(`\nThe calls are kept in ${relative(ROOT, state)}, the secrets in .dev.vars. Ctrl-C stops it.\n`);
 }
 
@@ -115,7 +131,11 @@ async function main() {
   }
   worker.loud = true;
   const code = await worker.ended;
-  throw new Failure({ what: `The local Worker has ended by itself (exit code ${code})`, log: worker.log, advice: "Start it again: npm start" });
+  throw new Failure({
+    what: `The local Worker has ended by itself (exit code ${code})`,
+    log: worker.log,
+    advice: "Start it again: npm start",
+  });
 }
 
 main().catch(giveUp);

@@ -18,16 +18,33 @@ const cargo = (...args) => ["cargo", args, "native"];
 const node = (part) => () => {
   const folder = at("tests", part);
   const tests = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".test.mjs")) : [];
-  if (tests.length === 0) throw new Failure({ what: `tests/${part} holds no test`, advice: "A host without tests does not count as tested." });
-  return ["node", ["--test", ...tests.sort().map((name) => `tests/${part}/${name}`)], "native"];
+  if (tests.length === 0)
+    throw new Failure({
+      what: `tests/${part} holds no test`,
+      advice: "A host without tests does not count as tested.",
+    });
+  return [
+    "node",
+    ["--test", "--test-timeout=300000", ...tests.sort().map((name) => `tests/${part}/${name}`)],
+    "native",
+  ];
 };
 
 // `built`: what has to be built first.
 const STEPS = [
   { name: "rustfmt", parts: ["check", "rust"], command: cargo("fmt", "--check") },
-  { name: "clippy", parts: ["check", "rust"], command: cargo("clippy", "--all-targets", "--all-features", "--", "-D", "warnings") },
-  { name: "cargo test", parts: ["rust"], command: cargo("test", "--all-features") },
-  { name: "types", parts: ["check"], built: "package", command: ["npm", ["run", "check", "--workspaces", "--if-present"], "node"] },
+  {
+    name: "clippy",
+    parts: ["check", "rust"],
+    command: cargo("clippy", "--all-targets", "--all-features", "--", "-D", "warnings"),
+  },
+  { name: "cargo test", parts: ["rust"], command: cargo("test", "--all-features", "--no-fail-fast") },
+  {
+    name: "types",
+    parts: ["check"],
+    built: "package",
+    command: ["npm", ["run", "check", "--workspaces", "--if-present"], "node"],
+  },
   { name: "tools", parts: ["tools"], built: "all", command: node("tools") },
   { name: "package", parts: ["js"], built: "package", command: node("js") },
   { name: "Worker", parts: ["edge"], built: "all", command: node("edge") },
@@ -39,7 +56,10 @@ const PARTS = [...new Set(STEPS.flatMap(({ parts }) => parts))];
 function chosen(wanted) {
   const unknown = wanted.find((part) => !PARTS.includes(part));
   if (unknown !== undefined) {
-    throw new Failure({ what: `There is no part "${unknown}" of the tests`, advice: `Choose among ${PARTS.join(", ")}, or leave it out for all.` });
+    throw new Failure({
+      what: `There is no part "${unknown}" of the tests`,
+      advice: `Choose among ${PARTS.join(", ")}, or leave it out for all.`,
+    });
   }
   return wanted.length === 0 ? STEPS : STEPS.filter(({ parts }) => parts.some((part) => wanted.includes(part)));
 }

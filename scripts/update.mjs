@@ -7,11 +7,14 @@ import { setup } from "./setup.mjs";
 
 async function main() {
   const { native } = await setup();
-  const { code } = await run("cargo", ["test", "--all-features"], { env: { ...native, UPDATE: "1" }, show: true });
+  const { code } = await run("cargo", ["test", "--all-features", "--no-fail-fast"], {
+    env: { ...native, UPDATE: "1" },
+    show: true,
+  });
   if (code !== 0) {
     throw new Failure({
       what: "Not everything could be written anew",
-      command: "UPDATE=1 cargo test --all-features",
+      command: "UPDATE=1 cargo test --all-features --no-fail-fast",
       advice: "A test above says what is wrong; what it compares cannot be brought about by writing it anew.",
     });
   }

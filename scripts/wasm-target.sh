@@ -25,8 +25,10 @@ say() { printf '%s\n' "$*" >&2; }
 # A true compilation and link. A mere look at the files would miss a library that another compiler has built.
 compiles() {
   [[ -x $rustc ]] || return 1
-  printf 'pub fn f(n: usize) -> Vec<u8> { vec![0; n] }\n#[unsafe(no_mangle)] pub extern "C" fn g() -> usize { f(9).len() }\n' >"$work/probe.rs"
-  "$rustc" --edition 2024 --target "$target" --crate-type cdylib -O -o "$work/probe.wasm" "$work/probe.rs" >"$work/probe.log" 2>&1
+  echo 'pub fn f(n: usize) -> Vec<u8> { vec![0; n] }' >"$work/probe.rs"
+  echo '#[unsafe(no_mangle)] pub extern "C" fn g() -> usize { f(9).len() }' >>"$work/probe.rs"
+  "$rustc" --edition 2024 --target "$target" --crate-type cdylib -O -o "$work/probe.wasm" "$work/probe.rs" \
+    >"$work/probe.log" 2>&1
 }
 
 # Whether nothing is left to be installed.

@@ -27,7 +27,8 @@ function digest(step) {
   return hash.digest("hex");
 }
 
-const sizes = (step) => Object.fromEntries(files(step.outputs).map((file) => [relative(ROOT, file), statSync(file).size]));
+const sizes = (step) =>
+  Object.fromEntries(files(step.outputs).map((file) => [relative(ROOT, file), statSync(file).size]));
 
 const place = (step) => at("target", "build-stamps", `${step.id}.json`);
 

@@ -15,7 +15,9 @@ const NPM = [at("package-lock.json"), at("tsconfig.base.json")];
 
 /** The crate's sources but for the other door: that one is not compiled. */
 function sources(otherDoor) {
-  return readdirSync(at("src")).filter((name) => name !== otherDoor).map((name) => at("src", name));
+  return readdirSync(at("src"))
+    .filter((name) => name !== otherDoor)
+    .map((name) => at("src", name));
 }
 
 export const glue = {
@@ -33,13 +35,21 @@ export const glue = {
   async work(tell, { wasm }) {
     const target = at("target", "wasm-js");
     const features = ["--no-default-features", "--features", "js"];
-    await tell("cargo", ["build", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target], wasm);
+    await tell(
+      "cargo",
+      ["build", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target],
+      wasm,
+    );
     const out = at("target", "js-glue");
     rmSync(out, { recursive: true, force: true });
     const made = join(target, "wasm32-unknown-unknown", "release", "postcall.wasm");
-    await tell(join(TOOLS, "bin", "wasm-bindgen"), [made, "--target", "bundler", "--out-dir", out, "--out-name", "postcall"], wasm);
+    await tell(
+      join(TOOLS, "bin", "wasm-bindgen"),
+      [made, "--target", "bundler", "--out-dir", out, "--out-name", "postcall"],
+      wasm,
+    );
     const module = join(out, "postcall_bg.wasm");
-    await tell(join(BIN, "wasm-opt"), ["-O3", "--converge", module, "-o", module], wasm);
+    await tell(join(BIN, "wasm-opt"), ["-O3", "--converge", "--strip-debug", "--strip-producers", module, "-o", module], wasm);
   },
 };
 
@@ -77,6 +87,9 @@ export const worker = {
     mkdirSync(at("target", "wasm-edge"), { recursive: true });
     const env = { ...wasm, CARGO_TARGET_DIR: at("target", "wasm-edge") };
     await tell(join(TOOLS, "bin", "worker-build"), ["--release", "--no-default-features", "--features", "edge"], env);
+    // worker-build keeps the names of functions, a tenth of what is uploaded and started.
+    const module = at("build", "index_bg.wasm");
+    await tell(join(BIN, "wasm-opt"), ["-O1", "--strip-debug", "--strip-producers", module, "-o", module], wasm);
   },
 };
 

@@ -31,7 +31,8 @@ export const chromium = {
       throw new Failure({ what: "Chromium is missing, and installing it takes apt-get and root", advice });
     }
     const quiet = { ...env, DEBIAN_FRONTEND: "noninteractive" };
-    const apt = (...args) => run("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=600", ...args], { env: quiet, log, onLine: detail });
+    const apt = (...args) =>
+      run("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=600", ...args], { env: quiet, log, onLine: detail });
     const install = ["install", "-y", "--no-install-recommends", "chromium"];
     await apt("update"); // a failure shows in the next command, which may well do without
     const { code, lines } = await apt(...install);

@@ -33,7 +33,8 @@ export const npmPackages = {
   name: "npm packages",
   doing: "installing, about 1 min",
 
-  check: () => installed(read(at("package-lock.json")), read(at("node_modules", ".package-lock.json"))) && existsSync(BIN),
+  check: () =>
+    installed(read(at("package-lock.json")), read(at("node_modules", ".package-lock.json"))) && existsSync(BIN),
 
   async work({ env, log, detail }) {
     const args = ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional"];

@@ -53,7 +53,9 @@ export class Progress {
   #tick() {
     const now = Date.now();
     if (this.#out.isTTY) {
-      const text = [...this.#steps.values()].map((step) => `${step.label} ${span(now - step.began)} ${step.detail}`.trim());
+      const text = [...this.#steps.values()].map((step) =>
+        `${step.label} ${span(now - step.began)} ${step.detail}`.trim(),
+      );
       this.#out.write(`\r\x1b[K${text.join("  ·  ").slice(0, (this.#out.columns ?? 80) - 1)}`);
       this.#shown = true;
       return;

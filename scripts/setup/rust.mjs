@@ -38,7 +38,8 @@ async function version(env, compiler) {
 }
 
 /** A toolchain's name without the machine it is for: `1.95.0`, `stable`, `nightly-2026-01-01`. */
-export const shortName = (toolchain) => toolchain.replace(/-(x86_64|aarch64|i686|riscv64gc|powerpc64le|s390x|arm.*?)-.*$/, "");
+export const shortName = (toolchain) =>
+  toolchain.replace(/-(x86_64|aarch64|i686|riscv64gc|powerpc64le|s390x|arm.*?)-.*$/, "");
 
 /** Toolchains in the order in which they are tried: releases first, previews last. */
 export function ranked(toolchains, inherited) {
@@ -48,7 +49,10 @@ export function ranked(toolchains, inherited) {
 
 async function another(env, rustup, pin) {
   const listed = rustup ? await ask(rustup, ["toolchain", "list"], { env }) : null;
-  const names = (listed ?? "").split("\n").map((line) => line.split(" ")[0]).filter((name) => name && !name.startsWith("no"));
+  const names = (listed ?? "")
+    .split("\n")
+    .map((line) => line.split(" ")[0])
+    .filter((name) => name && !name.startsWith("no"));
   const choices = ranked(names, env.RUSTUP_TOOLCHAIN).map((toolchain) => ({ toolchain }));
   if (!rustup) choices.push({});
   choices.push({ folder: SYSTEM_FOLDER });
@@ -79,7 +83,18 @@ async function reachesTarget(env, compiler, log) {
   const source = join(folder, "probe.rs");
   const code = '#[unsafe(no_mangle)] pub extern "C" fn probe(n: u32) -> usize { vec![0u8; n as usize].len() }\n';
   writeFileSync(source, code);
-  const args = ["--edition", "2024", "--target", TARGET, "--crate-type", "cdylib", "-O", "-o", join(folder, "probe.wasm"), source];
+  const args = [
+    "--edition",
+    "2024",
+    "--target",
+    TARGET,
+    "--crate-type",
+    "cdylib",
+    "-O",
+    "-o",
+    join(folder, "probe.wasm"),
+    source,
+  ];
   try {
     return (await run("rustc", args, { env: withCompiler(env, compiler), log })).code === 0;
   } finally {

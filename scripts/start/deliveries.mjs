@@ -10,7 +10,11 @@ const CASES = at("tests", "cases");
 /** The sample that the documentation speaks of. */
 export const DOCUMENTED = join(CASES, "documented-shape", "payload.json");
 
-const first = (list) => (list ?? "").split(",").map((entry) => entry.trim()).find((entry) => entry !== "") ?? null;
+const first = (list) =>
+  (list ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .find((entry) => entry !== "") ?? null;
 
 /** Where and how the local Worker with these secrets wants its deliveries. */
 export function door(secrets, origin) {
@@ -37,7 +41,10 @@ const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replac
 
 /** A line for the shell that delivers the file; works from any folder. */
 export function curlLine(file, target) {
-  const sent = Object.entries(headers(readFileSync(file, "utf8"), target)).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+  const sent = Object.entries(headers(readFileSync(file, "utf8"), target)).flatMap(([name, value]) => [
+    "-H",
+    `${name}: ${value}`,
+  ]);
   return ["curl", "-sS", "-X", "POST", target.url, ...sent, "--data-binary", `@${file}`].map(quoted).join(" ");
 }
 
@@ -54,7 +61,9 @@ export function samples(count = 8, folder = CASES) {
   }
   const outcomes = new Set();
   const isNew = ({ kind }) => !outcomes.has(kind) && outcomes.add(kind);
-  const ranked = [...calls.values()].map((call) => ({ ...call, rank: isNew(call) ? 0 : 1 })).sort((a, b) => a.rank - b.rank);
+  const ranked = [...calls.values()]
+    .map((call) => ({ ...call, rank: isNew(call) ? 0 : 1 }))
+    .sort((a, b) => a.rank - b.rank);
   return ranked.slice(0, count).map(({ file }) => file);
 }
 

@@ -7,13 +7,13 @@ use super::answer::{Answer, Content, Note};
 use super::cursor::{self, Place};
 use super::filter::Filter;
 use super::ingest;
+use super::key;
 use super::problem::{Problem, Status};
-use super::record::{self, Arrival};
+use super::record::Arrival;
 use super::settings::Settings;
 use super::store::{Entry, Store};
 use crate::issue::{Code, Issue};
-use crate::report::{Report, validate};
-use crate::scan::Kind;
+use crate::report::validate;
 
 /// The most keys that the storage gives for one list.
 const PAGE: u64 = 1_000;
@@ -59,7 +59,7 @@ pub(crate) async fn list(store: &Store, settings: &Settings, query: &str) -> Res
     }
     let limit = u64::try_from(filter.limit).unwrap_or(PAGE);
     let keys = if filter.selects() { PAGE } else { limit };
-    let prefix = format!("{}{}", record::TIME, filter.shared_digits());
+    let prefix = format!("{}{}", key::TIME, filter.shared_digits());
     let page = store.list(&prefix, place.page.as_deref(), keys).await?;
     let (calls, next) = select(&filter, place, page.keys, page.next);
     let cursor = next.and_then(|place| cursor::write(&place, &scope, &settings.api_tokens));
@@ -76,7 +76,7 @@ fn select(
     let mut calls: Vec<Value> = Vec::new();
     let mut rows = keys.into_iter().filter(|(key, _)| place.after.as_ref().is_none_or(|after| key > after)).peekable();
     while let Some((key, metadata)) = rows.next() {
-        let Some((at, call_id)) = record::read_time_key(&key) else {
+        let Some((at, call_id)) = key::read_time_key(&key) else {
             continue;
         };
         if filter.is_past(at) {
@@ -117,21 +117,21 @@ fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> Result<Answer, Problem> {
     let entry = find(store, call_id).await?;
-    let conflicts = store.list(&record::conflict_prefix(call_id), None, PAGE).await?;
+    let conflicts = store.list(&key::conflict_prefix(call_id), None, PAGE).await?;
     let conflicts = conflicts.keys.into_iter().filter_map(|(key, metadata)| {
         let arrival = metadata.and_then(|metadata| serde_json::from_value(metadata).ok());
-        Some(Conflict { id: record::conflict_name(&key)?, arrival })
+        Some(Conflict { id: key::conflict_name(&key)?, arrival })
     });
     let record = Record {
         call_id,
         received_at: entry.metadata.as_ref().and_then(|metadata| metadata.get("received_at")),
         size: entry.bytes.len(),
-        sha256: record::hash(&entry.bytes),
+        sha256: key::hash(&entry.bytes),
         conflicts: conflicts.collect(),
     };
     let report = validate(&entry.bytes, &ingest::options(settings));
     let issues = report.issues();
-    let payload = payload(&entry.bytes, &report, &issues);
+    let payload = payload(&entry.bytes, report.valid(), &issues);
     let mut body = Vec::with_capacity(entry.bytes.len().saturating_mul(2));
     for (name, part) in [
         (&b"{\"record\":"[..], serde_json::to_vec(&record)),
@@ -146,10 +146,21 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
     Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
 }
 
-/// The stored bytes as a JSON value: as they are, but for a byte order mark; `null` where they are no JSON text.
-fn payload<'a>(bytes: &'a [u8], report: &Report<'_>, issues: &[Issue]) -> &'a [u8] {
-    let is_flawed = issues.iter().any(|issue| matches!(issue.code, Code::InvalidUtf8 | Code::LoneSurrogate));
-    if is_flawed || report.json().kind() == Kind::Null {
+/// The stored bytes as a JSON value: as they are, but for a byte order mark; `null` where they are no JSON text, or
+/// have more issues than are listed, any of which could say so.
+fn payload<'a>(bytes: &'a [u8], is_valid: bool, issues: &[Issue]) -> &'a [u8] {
+    let is_flaw = |issue: &Issue| {
+        matches!(
+            issue.code,
+            Code::InvalidJson
+                | Code::InvalidUtf8
+                | Code::LoneSurrogate
+                | Code::TooDeep
+                | Code::TooLarge
+                | Code::TooManyIssues
+        )
+    };
+    if !is_valid && issues.iter().any(is_flaw) {
         return b"null";
     }
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
@@ -169,12 +180,12 @@ pub(crate) async fn raw(store: &Store, call_id: &str) -> Result<Answer, Problem>
 /// # Errors
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Problem> {
-    let key = record::call_key(call_id);
+    let key = key::call_key(call_id);
     let entry = store.get(&key).await?;
     let mut next = None;
     let mut erased = entry.is_some();
     loop {
-        let page = store.list(&record::conflict_prefix(call_id), next.as_deref(), PAGE).await?;
+        let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), PAGE).await?;
         for (key, _) in page.keys {
             store.delete(&key).await?;
             erased = true;
@@ -186,7 +197,7 @@ pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Proble
     }
     if let Some(entry) = entry {
         if let Some(at) = ingest::stored_time(&entry) {
-            store.delete(&record::time_key(at, call_id)).await?;
+            store.delete(&key::time_key(at, call_id)).await?;
         }
         store.delete(&key).await?;
     }
@@ -195,14 +206,14 @@ pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Proble
 
 /// The stored body of a call.
 async fn find(store: &Store, call_id: &str) -> Result<Entry, Problem> {
-    store.get(&record::call_key(call_id)).await?.ok_or_else(absent)
+    store.get(&key::call_key(call_id)).await?.ok_or_else(absent)
 }
 
 /// The answer for a call that is not there.
-fn absent() -> Problem {
+pub(crate) fn absent() -> Problem {
     Problem::NotFound("no such call; a call that has just arrived can take a minute to show everywhere")
 }
 
 fn note(call_id: &str) -> Note {
-    Note { call: Some(record::log_name(call_id)), ..Note::default() }
+    Note { call: Some(key::log_name(call_id)), ..Note::default() }
 }

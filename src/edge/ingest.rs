@@ -11,6 +11,7 @@ use worker::web_sys::Request;
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
 use super::body;
+use super::key;
 use super::problem::{Problem, Status};
 use super::record::{self, Arrival, Digest, Fate, Version};
 use super::settings::Settings;
@@ -52,7 +53,7 @@ pub(crate) async fn receive(
     now: u64,
 ) -> Result<Answer, Problem> {
     let admitted = auth::admit(credentials(request, token), settings)?;
-    let store = Store::open(env, settings.retention, now)?;
+    let store = Store::open(env, settings.retention)?;
     let bytes = body::read(request, settings.max_body_bytes).await?;
     let report = validate(&bytes, &options(settings));
     let call_id = report.call_id();
@@ -60,7 +61,7 @@ pub(crate) async fn receive(
     let issues = report.issues();
     let arrived = Arrived { bytes: &bytes, issues: &issues, check, now: i64::try_from(now).unwrap_or(i64::MAX) };
     let note = Note {
-        call: call_id.as_deref().map(record::log_name),
+        call: call_id.as_deref().map(key::log_name),
         bytes: Some(bytes.len()),
         issues: Some(report.issue_count()),
         stored: None,
@@ -110,7 +111,7 @@ pub(crate) async fn keep(
     view: &View<'_>,
 ) -> Result<Fate, Problem> {
     let call_id: &str = &view.call_id;
-    let key = record::call_key(call_id);
+    let key = key::call_key(call_id);
     let stored = store.get(&key).await?;
     let fate = record::decide(
         stored.as_ref().map(version),
@@ -121,11 +122,11 @@ pub(crate) async fn keep(
         Fate::Created | Fate::Updated => {
             let digest = digest(report, view, at, arrived.now);
             store.put(&key, arrived.bytes, &digest).await?;
-            store.put(&record::time_key(digest.at, call_id), &[], &digest).await?;
+            store.put(&key::time_key(digest.at, call_id), &[], &digest).await?;
         }
         Fate::Duplicate => {
             let digest = stored.and_then(|entry| Digest::read(entry.metadata.as_ref()));
-            let key = record::time_key(at, call_id);
+            let key = key::time_key(at, call_id);
             let row = store.get(&key).await?;
             let row_digest = row.as_ref().and_then(|row| Digest::read(row.metadata.as_ref()));
             let is_complete = match (&digest, &row_digest) {
@@ -141,7 +142,7 @@ pub(crate) async fn keep(
         }
         Fate::Stale => {}
         Fate::Conflict => {
-            let key = format!("{}{}", record::conflict_prefix(call_id), record::hash(arrived.bytes));
+            let key = format!("{}{}", key::conflict_prefix(call_id), key::hash(arrived.bytes));
             if store.get(&key).await?.is_none() {
                 let status = view.status.as_deref();
                 let size = arrived.bytes.len();
@@ -155,8 +156,8 @@ pub(crate) async fn keep(
 
 /// Keeps a body that is no valid payload, once, and gives the name that it has.
 async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Problem> {
-    let id = record::hash(arrived.bytes);
-    let key = record::quarantine_key(&id).ok_or(Problem::Internal)?;
+    let id = key::hash(arrived.bytes);
+    let key = key::quarantine_key(&id).ok_or(Problem::Internal)?;
     if store.get(&key).await?.is_none() {
         let arrival = Arrival::new(arrived.now, arrived.bytes.len(), arrived.check.word(), None, arrived.issues);
         store.put(&key, arrived.bytes, &arrival).await?;
@@ -177,7 +178,7 @@ fn index_time(stored: Option<&Entry>, report: &Report<'_>, now: i64) -> i64 {
         Some(entry) => stored_time(entry),
         None => report.started_ms(),
     };
-    record::clamp(time.unwrap_or(now))
+    key::clamp(time.unwrap_or(now))
 }
 
 /// The time of a stored call's index row, where its body or its digest tell.

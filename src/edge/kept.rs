@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::answer::{Answer, Content};
 use super::cursor::{self, Place};
+use super::key;
 use super::problem::{Problem, Status};
-use super::record;
 use super::route;
 use super::settings::Settings;
 use super::store::Store;
@@ -47,16 +47,16 @@ impl Kept {
 
     const fn prefix(self) -> &'static str {
         match self {
-            Self::Conflicts => record::CONFLICT,
-            Self::Quarantine => record::QUARANTINE,
+            Self::Conflicts => key::CONFLICT,
+            Self::Quarantine => key::QUARANTINE,
         }
     }
 
     /// The key of a body by its name.
     fn key(self, name: &str) -> Result<String, Problem> {
         match self {
-            Self::Conflicts => record::read_conflict_name(name).map(|(key, _)| key),
-            Self::Quarantine => record::quarantine_key(name),
+            Self::Conflicts => key::read_conflict_name(name).map(|(key, _)| key),
+            Self::Quarantine => key::quarantine_key(name),
         }
         .ok_or_else(absent)
     }
@@ -70,13 +70,13 @@ impl Kept {
         row.remove("v");
         match self {
             Self::Conflicts => {
-                let name = record::conflict_name(key)?;
-                let (_, call_id) = record::read_conflict_name(&name)?;
+                let name = key::conflict_name(key)?;
+                let (_, call_id) = key::read_conflict_name(&name)?;
                 row.insert("id".into(), name.into());
                 row.insert("call_id".into(), call_id.into());
             }
             Self::Quarantine => {
-                row.insert("id".into(), key.strip_prefix(record::QUARANTINE)?.into());
+                row.insert("id".into(), key.strip_prefix(key::QUARANTINE)?.into());
             }
         }
         Some(Value::Object(row))
@@ -152,9 +152,9 @@ mod tests {
 
     #[test]
     fn a_row_names_its_body_and_its_call() {
-        let key = format!("{}{}", record::conflict_prefix("a/b"), record::hash(b"x"));
+        let key = format!("{}{}", key::conflict_prefix("a/b"), key::hash(b"x"));
         let row = Kept::Conflicts.row(&key, Some(serde_json::json!({"v": 1, "size": 3}))).expect("a row");
-        assert_eq!(row, serde_json::json!({"id": record::conflict_name(&key), "call_id": "a/b", "size": 3}));
+        assert_eq!(row, serde_json::json!({"id": key::conflict_name(&key), "call_id": "a/b", "size": 3}));
         assert_eq!(Kept::Quarantine.row("quarantine/ab", None), Some(serde_json::json!({"id": "ab"})));
     }
 

@@ -1,6 +1,6 @@
 //! The Worker's door: HTTP in, KV behind.
 //!
-//! One request flows one way: [`route`] → [`auth`] → [`body`] → the core → [`record`] → [`store`] → [`answer`].
+//! One request flows one way: [`route`] → [`auth`] → [`body`] → the core → [`key`], [`record`] → [`store`] → [`answer`].
 //! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
 //! is a function that native tests call. There is one `now` per request, taken here and handed on.
 
@@ -13,6 +13,7 @@ mod filter;
 mod health;
 mod ingest;
 mod kept;
+mod key;
 mod problem;
 mod record;
 mod route;
@@ -61,7 +62,10 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     log_request(route, &asked, &answer, code);
     let origin = request.headers().get("origin").ok().flatten();
     let origin = origin.filter(|origin| settings.allowed_origins.contains(origin));
-    respond(answer, route, origin.as_deref()).map_err(|_| worker::Error::Infallible)
+    respond(answer, route, origin.as_deref())
+        // The runtime refused a header or a body of the answer; the answer that says so has none of them.
+        .or_else(|_| respond(Answer::from(Problem::Internal), None, None))
+        .map_err(|_| worker::Error::Infallible)
 }
 
 /// What a request asks, beside its route.
@@ -95,13 +99,13 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
         let bytes = body::read(request, settings.max_body_bytes).await?;
         return judge(route, &bytes, settings);
     }
-    let store = Store::open(env, settings.retention, now)?;
+    let store = Store::open(env, settings.retention)?;
     let erases = method == Method::Delete;
     match route {
         Route::Calls => calls::list(&store, settings, query).await,
-        Route::Call(id) if erases => calls::erase(&store, &segment(id)?).await,
-        Route::Call(id) => calls::show(&store, settings, &segment(id)?).await,
-        Route::CallRaw(id) => calls::raw(&store, &segment(id)?).await,
+        Route::Call(id) if erases => calls::erase(&store, &call_id(id)?).await,
+        Route::Call(id) => calls::show(&store, settings, &call_id(id)?).await,
+        Route::CallRaw(id) => calls::raw(&store, &call_id(id)?).await,
         Route::Conflicts => kept::list(Kept::Conflicts, &store, settings, query).await,
         Route::Conflict(id) => kept::erase(Kept::Conflicts, &store, &segment(id)?).await,
         Route::ConflictRaw(id) => kept::raw(Kept::Conflicts, &store, &segment(id)?).await,
@@ -139,9 +143,15 @@ fn judge(route: Route<'_>, bytes: &[u8], settings: &Settings) -> Result<Answer, 
     Ok(answer.noting(note))
 }
 
-/// The id in a segment of the path.
+/// The text of a segment of the path.
 fn segment(encoded: &str) -> Result<String, Problem> {
     route::decode(encoded).ok_or(Problem::BadRequest("the path is not percent-encoded text"))
+}
+
+/// The id of a call in a segment of the path. One that no call can have never becomes a key.
+fn call_id(encoded: &str) -> Result<String, Problem> {
+    let id = segment(encoded)?;
+    if id.len() > crate::MAX_ID_BYTES { Err(calls::absent()) } else { Ok(id) }
 }
 
 /// The text of a setting. Numbers in the configuration arrive as numbers.

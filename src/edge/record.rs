@@ -1,127 +1,17 @@
-//! Records: the keys that calls are stored under, the digest that lists are made of, and what becomes of a delivery.
+//! Records: the digest that lists are made of, the note on a body that is kept aside, and what becomes of a delivery.
 //!
-//! | key | value | metadata |
-//! |---|---|---|
-//! | `call/<encoded id>` | the body, byte for byte | [`Digest`] |
-//! | `time/<inverted start>/<encoded id>` | empty | the same digest; listing it gives calls newest first |
-//! | `conflict/<encoded id>/<hash>` | another body for a call that is already final | [`Arrival`] |
-//! | `quarantine/<hash>` | an authenticated body that is no valid payload | [`Arrival`] |
-//!
-//! Everything here is pure: the same delivery gives the same keys, so that writing it twice changes nothing.
+//! Everything here is pure.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use crate::issue::Issue;
+use crate::issue::{Issue, Severity};
 use crate::time;
 use crate::vocabulary::{CallStatus, Outcome};
 
-/// The latest time that a key can hold; times are cut to 0 and this.
-pub(crate) const LATEST: i64 = 9_999_999_999_999;
 /// The most bytes of JSON that go into metadata; the storage takes 1,024.
 pub(crate) const DIGEST_BYTES: usize = 1_000;
 /// The version of the metadata's layout.
 pub(crate) const VERSION: u8 = 1;
-
-/// Prefix of the bodies.
-const CALL: &str = "call/";
-/// Prefix of the index by time.
-pub(crate) const TIME: &str = "time/";
-/// Prefix of the bodies that came too late.
-pub(crate) const CONFLICT: &str = "conflict/";
-/// Prefix of the bodies that are no valid payload.
-pub(crate) const QUARANTINE: &str = "quarantine/";
-
-/// Milliseconds since 1970 as keys hold them.
-pub(crate) const fn clamp(milliseconds: i64) -> i64 {
-    match milliseconds {
-        ..0 => 0,
-        0..=LATEST => milliseconds,
-        _ => LATEST,
-    }
-}
-
-/// The digits that sort newest first.
-pub(crate) fn inverted(milliseconds: i64) -> String {
-    format!("{:013}", LATEST.saturating_sub(clamp(milliseconds)))
-}
-
-/// Where the body of a call is.
-pub(crate) fn call_key(call_id: &str) -> String {
-    format!("{CALL}{}", encode(call_id))
-}
-
-/// Where the index row of a call is.
-pub(crate) fn time_key(milliseconds: i64, call_id: &str) -> String {
-    format!("{TIME}{}/{}", inverted(milliseconds), encode(call_id))
-}
-
-/// The time and the id in the key of an index row.
-pub(crate) fn read_time_key(key: &str) -> Option<(i64, String)> {
-    let (digits, id) = key.strip_prefix(TIME)?.split_once('/')?;
-    let inverted: i64 = digits.parse().ok()?;
-    Some((clamp(LATEST.saturating_sub(inverted)), super::route::decode(id)?))
-}
-
-/// Where the conflicting bodies of a call are.
-pub(crate) fn conflict_prefix(call_id: &str) -> String {
-    format!("{CONFLICT}{}/", encode(call_id))
-}
-
-/// The name of a conflicting body: the hash of its bytes and the encoded id, in one segment.
-pub(crate) fn conflict_name(key: &str) -> Option<String> {
-    let (id, hash) = key.strip_prefix(CONFLICT)?.split_once('/')?;
-    Some(format!("{hash}~{id}"))
-}
-
-/// The call id and the key of a conflicting body by its name.
-pub(crate) fn read_conflict_name(name: &str) -> Option<(String, String)> {
-    let (hash, id) = name.split_once('~')?;
-    let call_id = super::route::decode(id)?;
-    (is_hash(hash) && encode(&call_id) == id).then(|| (format!("{CONFLICT}{id}/{hash}"), call_id))
-}
-
-/// Where a quarantined body is; `None` where the name is no hash.
-pub(crate) fn quarantine_key(hash: &str) -> Option<String> {
-    is_hash(hash).then(|| format!("{QUARANTINE}{hash}"))
-}
-
-/// Whether a text is a SHA-256 in lower-case hexadecimal.
-fn is_hash(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-/// SHA-256 in lower-case hexadecimal.
-pub(crate) fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// The name of a call in logs: enough to find it again, not enough to tell its id.
-pub(crate) fn log_name(call_id: &str) -> String {
-    hex(Sha256::digest(call_id.as_bytes()).get(..8).unwrap_or_default())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// An id as keys hold it: every byte but letters, digits, `-`, `_`, `.` and `~` percent-encoded.
-///
-/// INVARIANT: injective, never holds `/`, and at most three bytes for one of the id's.
-pub(crate) fn encode(call_id: &str) -> String {
-    let mut text = String::with_capacity(call_id.len());
-    for byte in call_id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => text.push(char::from(byte)),
-            _ => {
-                text.push('%');
-                text.push_str(&hex(&[byte]).to_ascii_uppercase());
-            }
-        }
-    }
-    text
-}
 
 /// The row of a call in a list, as metadata holds it. The id stands in the key; a field that the call does not have is
 /// left out.
@@ -268,14 +158,17 @@ pub(crate) struct Arrival {
     /// `call.status`, for a conflict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
-    /// The first issues, by code and place.
+    /// The first errors, by code and place.
     pub(crate) issues: Vec<Mark>,
 }
 
-/// One issue in an [`Arrival`].
+/// The most errors that an [`Arrival`] names.
+const MARKS: usize = 3;
+
+/// One error in an [`Arrival`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Mark {
-    /// The code of the issue.
+    /// The code of the error.
     pub(crate) code: String,
     /// Where it is, cut.
     pub(crate) pointer: String,
@@ -299,7 +192,7 @@ impl Arrival {
             size,
             check: check.to_owned(),
             status,
-            issues: issues.iter().take(3).map(mark).collect(),
+            issues: issues.iter().filter(|issue| issue.severity == Severity::Error).take(MARKS).map(mark).collect(),
         }
     }
 }
@@ -386,53 +279,12 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_injective_and_stay_in_their_namespace() {
-        let ids =
-            ["a/b", "a%2Fb", "../../x", "\0", "\n", "?", "#", "😀", "é", "e\u{301}", "call/x", "time/0/x", "~.-_"];
-        for id in ids {
-            let encoded = encode(id);
-            assert!(!encoded.contains('/'), "{id:?}");
-            assert_eq!(super::super::route::decode(&encoded).as_deref(), Some(id));
-            assert_eq!(read_time_key(&time_key(5, id)), Some((5, id.to_owned())));
-        }
-        for (at, id) in ids.iter().enumerate() {
-            assert!(ids.iter().skip(at + 1).all(|other| call_key(id) != call_key(other)));
-        }
-    }
-
-    #[test]
-    fn the_longest_key_fits() {
-        let id = "\0".repeat(128);
-        assert!(format!("{}{}", conflict_prefix(&id), hash(b"")).len() <= 512);
-        assert!(time_key(0, &id).len() <= 512);
-    }
-
-    #[test]
-    fn later_calls_sort_first_and_odd_times_are_clamped() {
-        assert!(time_key(2_000, "a") < time_key(1_000, "a"));
-        assert_eq!(inverted(0), "9999999999999");
-        assert_eq!(inverted(i64::MAX), "0000000000000");
-        assert_eq!(inverted(-5), inverted(0));
-    }
-
-    #[test]
-    fn a_conflict_is_named_by_one_segment() {
-        let key = format!("{}{}", conflict_prefix("a/b"), hash(b"x"));
-        let name = conflict_name(&key).expect("a name");
-        assert_eq!(read_conflict_name(&name), Some((key, "a/b".into())));
-        for wrong in ["", "~", "abc~x", &format!("{}~a/b", hash(b"x")), &format!("{}~%61", hash(b"x"))] {
-            assert_eq!(read_conflict_name(wrong), None, "{wrong}");
-        }
-        assert_eq!(quarantine_key("../call/x"), None);
-    }
-
-    #[test]
     fn a_digest_fits_whatever_its_texts_are() {
         for id in ["1", &"\0".repeat(128), &"\u{7f}".repeat(128), &"€".repeat(42)] {
             for text in ["", "x", "\0", "😀", "\"", "\u{2028}"] {
                 let text = text.repeat(500);
                 let digest = Digest {
-                    at: LATEST,
+                    at: super::super::key::LATEST,
                     status: Some(text.clone()),
                     end_call_reason: Some(text.clone()),
                     lead_name: Some(text.clone()),

@@ -81,7 +81,7 @@ impl Settings {
                 Some(0) => {}
                 Some(days) if days <= LONGEST_RETENTION_DAYS => settings.retention = Some(days.saturating_mul(DAY)),
                 _ => {
-                    settings.fault("RETENTION_DAYS", "not a whole number of days up to 36525: calls are kept for ever")
+                    settings.fault("RETENTION_DAYS", "not a whole number of days up to 36525: calls are kept for ever");
                 }
             },
         }

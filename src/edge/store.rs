@@ -4,7 +4,7 @@
 //! runtime kills it. All calls of one request share one budget; within it, one call may be tried once more. Every
 //! write is idempotent, so a call that was given up may still take effect.
 
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::Poll;
@@ -56,8 +56,8 @@ pub(crate) struct Store {
     kv: KvStore,
     /// Seconds that what is written is kept.
     retention: Option<u64>,
-    /// When the request began, in milliseconds.
-    started: u64,
+    /// When the first call began, in milliseconds. A body that came slowly has used none of the budget.
+    started: OnceCell<u64>,
     timer: RefCell<Pin<Box<Delay>>>,
     tried_again: Cell<bool>,
 }
@@ -71,14 +71,14 @@ enum Failure {
 }
 
 impl Store {
-    /// Opens the storage for one request, which began at `now`.
+    /// Opens the storage for one request.
     ///
     /// # Errors
     /// `NotConfigured` where the binding is missing.
-    pub(crate) fn open(env: &Env, retention: Option<u64>, now: u64) -> Result<Self, Problem> {
+    pub(crate) fn open(env: &Env, retention: Option<u64>) -> Result<Self, Problem> {
         let kv = env.kv(BINDING).map_err(|_| Problem::NotConfigured(STORAGE_SETTINGS))?;
         let timer = RefCell::new(Box::pin(Delay::from(Duration::from_millis(PATIENCE))));
-        Ok(Self { kv, retention, started: now, timer, tried_again: Cell::new(false) })
+        Ok(Self { kv, retention, started: OnceCell::new(), timer, tried_again: Cell::new(false) })
     }
 
     /// Whether the binding is there.
@@ -125,13 +125,14 @@ impl Store {
 
     /// Tries a call, once more if the budget allows, and reports anything else as one problem.
     async fn attempt<T, F: Future<Output = Result<T, KvError>>>(&self, call: impl Fn() -> F) -> Result<T, Problem> {
+        let started = *self.started.get_or_init(|| Date::now().as_millis());
         loop {
             let failure = match self.race(call()).await {
                 Some(Ok(done)) => return Ok(done),
                 Some(Err(error)) => Failure::Refused(status(&error)),
                 None => Failure::Silent,
             };
-            let spent = Date::now().as_millis().saturating_sub(self.started);
+            let spent = Date::now().as_millis().saturating_sub(started);
             let Some((pause, rest)) = another_try(&failure, spent, self.tried_again.replace(true)) else {
                 super::log_storage(matches!(failure, Failure::Silent), failure.status());
                 return Err(Problem::StorageUnavailable);

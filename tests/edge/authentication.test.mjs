@@ -80,9 +80,10 @@ test("A04: the previous token and secret hold while their lists have them", asyn
   await refused(signed, payload(id), withSignature(sign(id, "a secret that was taken out")));
 });
 
-test("A05: what is not configured lets nobody in, and health says what is missing", async () => {
+test("A05: what is not configured lets nobody in, and health says what is missing", async (t) => {
   for (const nothing of [undefined, "", "  ", ",,", "undefined", "null"]) {
     const worker = await startWorker({ vars: { WEBHOOK_TOKENS: nothing, SIGNING_SECRETS: nothing, API_TOKENS: nothing } });
+    t.after(() => worker.stop());
     const head = `POST /webhook/${nothing ?? "x"} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{`.replace("/  ", "/%20");
     assert.match(await talk(worker, head, { until: /not_configured/, timeout: 5_000 }), /^HTTP\/1\.1 503 /);
     assertProblem(await deliver(worker, payload("x"), { path: "/webhook" }), 503, "not_configured");

@@ -9,6 +9,7 @@ import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readC
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BUILD = join(ROOT, "build");
+const FAULTY = new URL("faulty.mjs", import.meta.url);
 
 /** Credentials that every test Worker has unless its `vars` say otherwise; `undefined` takes one away. */
 export const TOKEN = "test-webhook-token-5f1c9e";
@@ -17,17 +18,20 @@ export const SECRET = "your-secret-key";
 
 /**
  * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
- * left out), `assets` whether the built pages are served too, `port` a fixed port.
+ * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
+ * for faults of the KV (see faulty.mjs).
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0 } = {}) {
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false } = {}) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? mkdtempSync(join(tmpdir(), "postcall-kv-"));
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, onLine: (line) => lines.push(line) }));
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, faults, onLine: (line) => lines.push(line) }));
   const url = new URL(await miniflare.ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
-  const leave = async () => {
+  let left;
+  const leave = () => (left ??= dispose());
+  const dispose = async () => {
     await miniflare.dispose();
     if (persist === undefined) rmSync(folder, { recursive: true, force: true });
   };
@@ -37,7 +41,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     logs: lines,
     /** The KV namespace itself, to look behind the API. */
     kv: () => miniflare.getKVNamespace("CALLS"),
-    /** Ends the Worker in good order. */
+    /** Ends the Worker in good order, if it has not ended yet. */
     stop: leave,
     /** Ends the runtime with SIGKILL, as a machine that fails would. */
     async kill() {
@@ -49,7 +53,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   };
 }
 
-function options({ vars, folder, assets, port, onLine }) {
+function options({ vars, folder, assets, port, faults, onLine }) {
   // wrangler tells which files it reads; between test results that is noise.
   process.env.WRANGLER_LOG ??= "error";
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
@@ -64,7 +68,7 @@ function options({ vars, folder, assets, port, onLine }) {
     port,
     cf: false,
     log: new Log(LogLevel.NONE),
-    kvPersist: folder,
+    resourcePersistencePath: folder,
     handleStructuredLogs: ({ message }) => onLine(message),
     workers: [
       {
@@ -73,6 +77,7 @@ function options({ vars, folder, assets, port, onLine }) {
         bindings,
         modulesRoot: BUILD,
         modules: [
+          ...(faults ? [{ type: "ESModule", path: join(BUILD, "faulty.mjs"), contents: readFileSync(FAULTY, "utf8") }] : []),
           { type: "ESModule", path: join(BUILD, "index.js") },
           { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
         ],

@@ -59,7 +59,10 @@ test("installed packages are no input", async (context) => {
 test("a step that fails, or whose input changes meanwhile, runs again", async (context) => {
   const it = step(context);
   await stamped(it, it.work);
-  await assert.rejects(stamped(it, () => Promise.reject(new Error("no"))), /no/);
+  await assert.rejects(
+    stamped(it, () => Promise.reject(new Error("no"))),
+    /no/,
+  );
   assert.equal(upToDate(it), false);
   await stamped(it, () => (it.work(), writeFileSync(join(it.folder, "in", "a"), "three")));
   assert.equal(upToDate(it), false);

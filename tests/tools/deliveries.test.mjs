@@ -22,7 +22,9 @@ test("of several tokens and secrets the first is used, blanks are passed over", 
 
 // A shell splits the line into the words that curl would get.
 function words(line) {
-  const { stdout } = spawnSync("sh", ["-c", `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; }; ${line}`], { encoding: "utf8" });
+  const { stdout } = spawnSync("sh", ["-c", `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; }; ${line}`], {
+    encoding: "utf8",
+  });
   return stdout.split("\0").slice(0, -1);
 }
 
@@ -50,7 +52,8 @@ test("the samples are a handful of different calls, the documented one first", (
 
 test("a port is a number from 1 to 65535", () => {
   assert.equal(readPort("8788"), 8788);
-  for (const text of ["0", "65536", "http", "", "-1", "1e3", undefined]) assert.throws(() => readPort(text), /--port needs a number/);
+  for (const text of ["0", "65536", "http", "", "-1", "1e3", undefined])
+    assert.throws(() => readPort(text), /--port needs a number/);
 });
 
 test("a port in use is refused with the way to another", async () => {

@@ -27,8 +27,9 @@ export async function launch() {
 /**
  * A new page that keeps account of everything a page of ours may not do. `quiet()` fails if it did any of it: a dialog,
  * a report of the content security policy, an error in the console, an exception, a request to another origin.
+ * `prepare` gets the page before it goes anywhere.
  */
-export async function open(browser, url, options = {}) {
+export async function open(browser, url, { prepare, ...options } = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
@@ -51,6 +52,7 @@ export async function open(browser, url, options = {}) {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
     });
   });
+  await prepare?.(page);
   await page.goto(url, { waitUntil: "networkidle" });
   return {
     page,
@@ -67,6 +69,11 @@ function isExpected(text) {
 
 /** Puts bytes into the inspector as a file of that name. */
 export async function inspect(page, bytes, name = "payload.json") {
+  const clear = page.getByRole("button", { name: "Clear", exact: true });
+  if (await clear.isVisible()) {
+    await clear.click();
+    await page.getByTestId("verdict").waitFor({ state: "detached" });
+  }
   await page.getByTestId("file").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(bytes) });
   await page.getByTestId("verdict").waitFor();
 }

@@ -44,6 +44,7 @@ test("before the first call, the page says where to send it, and shows it when i
     assert.equal(await page.getByTestId("webhook").textContent(), `${worker.url}/webhook/{token}`);
     await deliver(readFileSync(new URL("documented-shape/payload.json", CASES)));
     await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByTestId("calls").waitFor();
     assert.equal(await page.getByTestId("calls").locator("tbody tr").count(), 1);
   }));
 

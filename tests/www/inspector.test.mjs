@@ -148,6 +148,20 @@ test("nothing leaves the page once it is loaded", () =>
     assert.deepEqual(requests.slice(loaded), []);
   }));
 
+test("a core that does not load is said to be missing, and comes with the next load", async () => {
+  let broken = true;
+  const prepare = (page) =>
+    page.route(/\/assets\/(?!index-).*\.js$/, (route) => (broken ? route.abort() : route.continue()));
+  const { page, close } = await open(browser, site.url, { prepare });
+  await page.getByTestId("input").fill(booked.toString());
+  await page.getByRole("heading", { name: "The core did not load" }).waitFor();
+  broken = false;
+  await page.getByRole("button", { name: "Load the page again" }).click();
+  await page.getByRole("heading", { name: "What did that call come to?" }).waitFor();
+  await inspect(page, booked);
+  await close();
+});
+
 test("a file of 20 MB is refused by the core, not by the page", () =>
   inspector(async (page) => {
     const folder = mkdtempSync(join(tmpdir(), "postcall-page-"));

@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { getCall, type Problem, setToken, type StoredCall, token } from "./api";
 import { CallView } from "./callview";
+import { core } from "./core";
+import { CoreToCome } from "./coretocome";
 import { localTime } from "./format";
 import { Icon } from "./icon";
 import { turnsOf } from "./inspection";
@@ -39,6 +41,8 @@ function Stored({ call_id, refuse }: { call_id: string; refuse: () => void }) {
 
   if (problem.value !== null) return <Trouble problem={problem.value} retry={() => void load()} />;
   if (call.value === null) return <Notice title="Loading the call …" role="status" />;
+  // The conversation is split into turns here.
+  if (core.value === null) return <CoreToCome />;
   const { summary, issues, payload, record } = call.value;
   const received = record["received_at"];
   return (

@@ -8,11 +8,10 @@ export type Core = typeof import("postcall");
  */
 export const core = signal<Core | null>(null);
 
-/** Whether the core could not be loaded. */
+/** Whether the core could not be loaded. Browsers remember that of a module, so only a new page can try again. */
 export const coreFailed = signal(false);
 
 export async function loadCore(): Promise<void> {
-  coreFailed.value = false;
   try {
     core.value = await import("postcall");
   } catch (error) {

@@ -2,12 +2,12 @@ import { useSignal } from "@preact/signals";
 import type { Issue } from "postcall";
 import { useEffect, useRef } from "preact/hooks";
 import { CallView } from "./callview";
-import { core, coreFailed, loadCore } from "./core";
+import { core } from "./core";
+import { CoreToCome } from "./coretocome";
 import { Icon } from "./icon";
 import { report, setFile, source, turns } from "./inspection";
 import { Issues, weights } from "./issues";
 import { Json } from "./json";
-import { Notice } from "./notice";
 import { Panel } from "./panel";
 import { placeOf } from "./place";
 import { SourcePane } from "./source";
@@ -41,7 +41,7 @@ export function Inspector() {
       <div class="results" data-testid="results">
         <div aria-live="polite">{now !== null && <Verdict report={now} />}</div>
         {source.value === null && <Guide />}
-        {source.value !== null && core.value === null && <Waiting />}
+        {source.value !== null && core.value === null && <CoreToCome />}
         {now !== null && !now.valid && (
           <>
             {issues}
@@ -57,21 +57,6 @@ export function Inspector() {
       </div>
       {dropping && <div class="drop-veil">Drop the file to inspect it</div>}
     </div>
-  );
-}
-
-/** What stands in place of a report while there is nothing to make it with. */
-function Waiting() {
-  if (!coreFailed.value) return <Notice title="Loading the core …" role="status" />;
-  return (
-    <Notice title="The core did not load" role="alert">
-      <p>It is the part of the page that reads payloads. Look at your connection and try again; what you put in stays.</p>
-      <p>
-        <button type="button" class="button primary" onClick={() => void loadCore()}>
-          Try again
-        </button>
-      </p>
-    </Notice>
   );
 }
 

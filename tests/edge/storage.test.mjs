@@ -1,0 +1,243 @@
+// What is stored, under which keys, and what becomes of deliveries that meet what is stored already.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  assertProblem, assertQuarantined, assertStored, call, callPath, contents, deliver, erase, get, keys, payload, raw, reader, send,
+} from "./client.mjs";
+import { startWorker } from "./worker.mjs";
+
+let worker;
+before(async () => (worker = await startWorker()));
+after(() => worker?.stop());
+
+const encode = (id) => encodeURIComponent(id).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const keysOf = async (id) => (await keys(worker)).filter((key) => key.split("/").includes(encode(id)));
+
+async function assertOneRecord(id) {
+  const of = await keysOf(id);
+  assert.equal(of.filter((key) => key.startsWith("call/")).length, 1, of.join());
+  assert.equal(of.filter((key) => key.startsWith("time/")).length, 1, of.join());
+  return of;
+}
+
+test("S01, S02: any id is stored under a key of its own, readable and erasable through its URL", async () => {
+  const ids = [
+    "a/b", "a%2Fb", "../../x", "\0", "new\nline", "?", "#", "a b", "+", "😀", "\u00e9", "e\u0301", "...", "a'(b)*!", ";x=1",
+    "call/x", "time/0000000000000/x", "conflict/x/y", "quarantine/x", "raw", "a/raw", "i".repeat(128), "\0".repeat(128),
+  ];
+  for (const id of ids) {
+    assertStored(await deliver(worker, payload(id)), "created", id);
+    for (const key of await assertOneRecord(id)) assert.ok(Buffer.byteLength(key) <= 512);
+  }
+  const listed = (await get(worker, "/api/calls?limit=100")).json.calls.map(({ call_id }) => call_id);
+  for (const id of ids) {
+    assert.equal(listed.filter((other) => other === id).length, 1, JSON.stringify(id));
+    assert.equal((await raw(worker, id)).text, payload(id));
+    assert.equal((await call(worker, id)).json.record.call_id, id);
+    assert.equal((await erase(worker, id)).status, 204);
+    assertProblem(await call(worker, id), 404, "not_found");
+  }
+  assert.deepEqual(await keys(worker), []);
+});
+
+test("S01: an id that no key or no URL can hold is quarantined", async () => {
+  for (const id of [".", "..", "i".repeat(129), "€".repeat(43), "i".repeat(1_000_000)]) {
+    const body = payload(id);
+    await assertQuarantined(worker, await deliver(worker, body), body, "unusable_id");
+    assert.deepEqual((await keys(worker)).filter((key) => !key.startsWith("quarantine/")), []);
+  }
+});
+
+test("S03: a row is at most 1,000 bytes of JSON, whatever its texts are", async () => {
+  const kv = await worker.kv();
+  for (const id of ["s03", "\u0001".repeat(128)]) {
+    for (const [at, text] of ["x".repeat(500), "😀".repeat(250), "\u0001".repeat(500), "\u2028".repeat(200)].entries()) {
+      const body = JSON.stringify({ lead: { name: text }, call: { call_id: id, status: text, end_call_reason: text, custom_end_call_reason: `${at}` } });
+      assertStored(await deliver(worker, body), "created", id);
+      for (const key of await assertOneRecord(id)) {
+        const { metadata } = await kv.getWithMetadata(key);
+        const bytes = Buffer.byteLength(JSON.stringify(metadata));
+        assert.ok(bytes <= 1_000, `${bytes} bytes`);
+        assert.ok(JSON.stringify(metadata).isWellFormed());
+      }
+      const [row] = (await get(worker, "/api/calls")).json.calls;
+      assert.equal(row.call_id, id);
+      assert.ok(Buffer.byteLength(JSON.stringify(row)) <= 1_000);
+      await erase(worker, id);
+    }
+  }
+});
+
+test("S06: a missing index row is written by the next repeat, and erasure removes what is left", async () => {
+  const kv = await worker.kv();
+  const id = "s06";
+  const body = payload(id, { start_time: "2026-03-04T14:22:07Z" });
+  await deliver(worker, body);
+  const [row] = (await keysOf(id)).filter((key) => key.startsWith("time/"));
+  const { metadata } = await kv.getWithMetadata(row);
+  await kv.delete(row);
+  assert.equal((await call(worker, id)).status, 200);
+  assertStored(await deliver(worker, body), "duplicate", id);
+  assert.deepEqual((await kv.getWithMetadata(row)).metadata, metadata);
+  // A row that a failed replacement left behind says what the body before it was.
+  await kv.put(row, "", { metadata: { ...metadata, status: "queue", outcome: "in_progress" } });
+  assertStored(await deliver(worker, body), "duplicate", id);
+  assert.deepEqual((await kv.getWithMetadata(row)).metadata, metadata);
+  await kv.delete(`call/${id}`);
+  assert.equal((await call(worker, id)).status, 404);
+  assert.equal((await get(worker, "/api/calls")).status, 200);
+  assertStored(await deliver(worker, body), "created", id);
+  await erase(worker, id);
+});
+
+test("S08: what is stored and cannot be read is shown as far as it can be", async () => {
+  const kv = await worker.kv();
+  const stored = { "no-json": "{", "no-text": new Uint8Array([0xff]), "other-rules": '{"call":{"call_id":7}}' };
+  for (const [id, value] of Object.entries(stored)) {
+    await kv.put(`call/${id}`, value);
+    await kv.put(`time/8999999999999/${id}`, "");
+    const answer = await call(worker, id);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.json.summary, null);
+    assert.deepEqual(answer.json.payload, id === "other-rules" ? JSON.parse(value) : null);
+    assert.ok(answer.json.issues.length > 0);
+    assert.deepEqual((await raw(worker, id)).bytes, Buffer.from(value));
+  }
+  for (const metadata of [null, 7, [], "x", { v: 99, status: {} }]) await kv.put("time/8999999999998/odd", "", { metadata });
+  const rows = (await get(worker, "/api/calls")).json.calls;
+  assert.deepEqual(rows.map(({ call_id }) => call_id), ["odd", ...Object.keys(stored)]);
+  for (const id of Object.keys(stored)) assert.equal((await erase(worker, id)).status, 204);
+  for (const key of await keys(worker)) if (key.startsWith("time/")) await kv.delete(key);
+});
+
+test("S09: the same delivery many times at once is one record and one row", async () => {
+  for (const times of [2, 16, 100]) {
+    const id = `s09-${times}`;
+    const body = payload(id, { start_time: "2026-03-04T14:22:07-05:00" });
+    const answers = await Promise.all(Array.from({ length: times }, () => deliver(worker, body)));
+    for (const { status } of answers) assert.ok(status === 200 || status === 503, String(status));
+    assertStored(await deliver(worker, body), "duplicate", id);
+    assert.equal((await assertOneRecord(id)).length, 2);
+    const before = await contents(worker);
+    assertStored(await deliver(worker, body), "duplicate", id);
+    assert.deepEqual(await contents(worker), before);
+    await erase(worker, id);
+  }
+});
+
+const orders = ([first, ...rest]) => rest.length === 0 ? [[first]] : orders(rest).flatMap((order) => [...rest, null].map((_, at) => order.toSpliced(at, 0, first)));
+
+test("S10: queue, initiated and completed end as completed in every order", async () => {
+  const all = orders(["queue", "initiated", "completed"]);
+  assert.equal(new Set(all.map(String)).size, 6);
+  for (const [at, order] of all.entries()) {
+    const id = `s10-${at}`;
+    let is_final = false;
+    for (const [step, status] of order.entries()) {
+      const word = is_final ? "stale" : step === 0 ? "created" : "updated";
+      assertStored(await deliver(worker, payload(id, { status })), word, id);
+      is_final ||= status === "completed";
+    }
+    assert.equal((await raw(worker, id)).text, payload(id));
+    await assertOneRecord(id);
+    const row = (await get(worker, "/api/calls?q=" + id)).json.calls;
+    assert.deepEqual(row.map(({ status }) => status), ["completed"]);
+    await erase(worker, id);
+  }
+});
+
+test("S10: all three at once leave one whole record, and repeating them ends the same", async () => {
+  const id = "s10-at-once";
+  const bodies = ["queue", "initiated", "completed"].map((status) => payload(id, { status, start_time: "2026-03-04T14:22:07Z" }));
+  await Promise.all(bodies.map((body) => deliver(worker, body)));
+  assert.ok(bodies.includes((await raw(worker, id)).text));
+  for (const body of bodies) assert.equal((await deliver(worker, body)).status, 200);
+  assert.equal((await raw(worker, id)).text, bodies[2]);
+  await assertOneRecord(id);
+  await erase(worker, id);
+});
+
+test("S11: of two final bodies the first stays, and the other is kept beside it, once", async () => {
+  const id = "s11";
+  const [first, second] = [payload(id), payload(id, { duration: 5 })];
+  assertStored(await deliver(worker, first), "created");
+  assertStored(await deliver(worker, second), "conflict");
+  const before = await contents(worker);
+  assertStored(await deliver(worker, first), "duplicate");
+  assertStored(await deliver(worker, second), "conflict");
+  assert.deepEqual(await contents(worker), before);
+  assert.equal((await raw(worker, id)).text, first);
+  const [conflict] = (await get(worker, "/api/conflicts")).json.conflicts;
+  assert.equal(conflict.call_id, id);
+  const path = `/api/conflicts/${encodeURIComponent(conflict.id)}`;
+  assert.equal((await get(worker, `${path}/raw`)).text, second);
+  assert.deepEqual((await call(worker, id)).json.record.conflicts.map((other) => other.id), [conflict.id]);
+  assert.equal((await erase(worker, id)).status, 204);
+  assert.equal((await get(worker, `${path}/raw`)).status, 404);
+  assert.deepEqual(await keysOf(id), []);
+});
+
+test("S11: two final bodies at once leave one whole record, and the other beside it once both are repeated", async () => {
+  const id = "s11-at-once";
+  const bodies = [1, 2].map((duration) => payload(id, { duration, start_time: "2026-03-04T14:22:07Z" }));
+  await Promise.all(bodies.map((body) => deliver(worker, body)));
+  for (const body of bodies) assert.equal((await deliver(worker, body)).status, 200);
+  const record = (await raw(worker, id)).text;
+  assert.ok(bodies.includes(record));
+  const { conflicts } = (await call(worker, id)).json.record;
+  assert.equal(conflicts.length, 1);
+  const other = await get(worker, `/api/conflicts/${encodeURIComponent(conflicts[0].id)}/raw`);
+  assert.deepEqual([record, other.text].sort(), bodies);
+  await assertOneRecord(id);
+  const [row] = (await get(worker, `/api/calls?q=${id}`)).json.calls;
+  assert.equal(row.duration_seconds, JSON.parse(record).call.duration);
+  await erase(worker, id);
+});
+
+test("S13: retention sets one expiry on every key of a delivery, and what is no number of days keeps for ever", async (t) => {
+  for (const [days, ttl] of [["", null], ["0", null], ["1", 86_400], ["0.5", null], ["-1", null], ["abc", null], ["1e9", null]]) {
+    const other = await startWorker({ vars: { RETENTION_DAYS: days } });
+    t.after(() => other.stop());
+    const began = Math.floor(Date.now() / 1_000);
+    await deliver(other, payload("kept"));
+    await deliver(other, payload("kept", { duration: 1 }));
+    await deliver(other, "{");
+    const listed = (await (await other.kv()).list()).keys;
+    assert.deepEqual(listed.map(({ name }) => name.split("/")[0]), ["call", "conflict", "quarantine", "time"]);
+    for (const { expiration } of listed) {
+      if (ttl === null) assert.equal(expiration, undefined);
+      else assert.ok(Math.abs(expiration - began - ttl) < 30);
+    }
+    const named = (await get(other, "/healthz", {})).json.settings.map(({ setting }) => setting);
+    assert.deepEqual(named, ["", "0", "1"].includes(days) ? [] : ["RETENTION_DAYS"], days);
+    await other.stop();
+  }
+});
+
+test("S16: an unknown call cannot be erased, an erased one is stored anew", async () => {
+  assertProblem(await erase(worker, "s16"), 404, "not_found");
+  assertStored(await deliver(worker, payload("s16")), "created");
+  assert.equal((await erase(worker, "s16")).status, 204);
+  assertProblem(await erase(worker, "s16"), 404, "not_found");
+  assertStored(await deliver(worker, payload("s16")), "created");
+});
+
+test("a quarantined body is listed without its content, read, and erased", async () => {
+  const body = '{"call":{"call_id":""},"lead":{"name":"Nobody Example"}}';
+  const { json } = await deliver(worker, body);
+  const before = await contents(worker);
+  assert.equal((await deliver(worker, body)).json.id, json.id);
+  assert.deepEqual(await contents(worker), before);
+  const list = await get(worker, "/api/quarantine?limit=100");
+  const row = list.json.quarantine.find(({ id }) => id === json.id);
+  assert.equal(row.size, body.length);
+  assert.equal(row.check, "token");
+  assert.ok(row.issues.some(({ code }) => code === "unusable_id"));
+  assert.ok(!list.text.includes("Nobody"));
+  const path = `/api/quarantine/${json.id}`;
+  assert.equal((await send(worker, "DELETE", path, { headers: reader })).status, 204);
+  assertProblem(await send(worker, "DELETE", path, { headers: reader }), 404, "not_found");
+  assertProblem(await get(worker, "/api/quarantine/..%2fcall%2fs16/raw"), 404, "not_found");
+  assertProblem(await get(worker, `${callPath("absent")}/raw`), 404, "not_found");
+});
