@@ -1,0 +1,294 @@
+//! What must hold between fields: for each rule a payload that breaks it, and one that nearly does.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+use postcall::rules::Rule;
+use postcall::{Code, Options, validate};
+use serde_json::{Value, json};
+
+/// A payload that breaks no rule.
+fn base() -> Value {
+    json!({
+        "status": "completed",
+        "error_message": "",
+        "call": {
+            "status": "completed", "end_call_reason": "agent_goodbye", "call_id": "a", "duration": 60,
+            "start_time": "2026-03-10T11:06:38+01:00", "transcript": "\nbot: Hello. \nhuman: Hello."
+        },
+        "executed_actions": {
+            "extract_info_day": {
+                "name": "extract_info_day", "action_type": "extract_info_action_type", "call_id": "a",
+                "parameters_hard_coded": {"identifier": "day", "condition": "Which day?", "choices": ["Monday", "Tuesday"]},
+                "return_value": {"day": "Monday"},
+                "timestamp": 1_773_137_258.5, "timestamp_datetime": "2026-03-10T10:07:38.500000"
+            }
+        },
+        "analysis": {
+            "persona": "true", "persona_feedback": "", "goal": "partial", "goal_feedback": "No day.",
+            "answered_by_human": "true", "answered_by_human_feedback": "",
+            "call_summary": "true", "call_summary_feedback": "A call.",
+            "judge_found_partial_or_error": true, "judge_found_full_error": false, "all_feedback": "No day."
+        },
+        "collected_variables": {"day": {"value": "Monday", "collected": true}}
+    })
+}
+
+/// The rules that a payload breaks, each with its place: `rule pointer`, in document order.
+fn broken(payload: &Value) -> Vec<String> {
+    let bytes = serde_json::to_vec(payload).unwrap();
+    let issues = validate(&bytes, &Options::default()).issues();
+    assert!(issues.is_sorted_by_key(|issue| issue.location.offset), "issues stand in document order");
+    let broken = issues.into_iter().filter(|issue| issue.code == Code::Mismatch);
+    broken.map(|issue| format!("{} {}", issue.expected.as_deref().unwrap(), issue.pointer())).collect()
+}
+
+/// What the base breaks with values put in places; `null` takes away.
+#[track_caller]
+fn with(changes: &[(&str, Value)]) -> String {
+    let mut payload = base();
+    for (pointer, value) in changes {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        payload.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert(key.to_owned(), value.clone());
+    }
+    broken(&payload).join(", ")
+}
+
+const ACTION: &str = "/executed_actions/extract_info_day";
+
+/// A place in the action.
+fn action(key: &str) -> String {
+    format!("{ACTION}/{key}")
+}
+
+#[test]
+fn the_base_breaks_no_rule() {
+    assert_eq!(with(&[]), "");
+}
+
+#[test]
+fn status_mismatch() {
+    assert_eq!(with(&[("/status", json!("done"))]), "status_mismatch /status");
+    assert_eq!(with(&[("/status", json!(" Completed"))]), "");
+    assert_eq!(with(&[("/status", json!("strange"))]), "status_mismatch /status");
+    assert_eq!(with(&[("/status", json!("strange")), ("/call/status", json!("strange"))]), "");
+    assert_eq!(with(&[("/status", json!(null))]), "");
+}
+
+#[test]
+fn status_not_final() {
+    let status = |word: &str| [("/status", json!(word)), ("/call/status", json!(word))];
+    assert_eq!(with(&status("in progress")), "status_not_final /call/status");
+    assert_eq!(with(&[("/status", json!("queue")), ("/call/status", json!(null))]), "status_not_final /status");
+    assert_eq!(with(&status("unheard-of")), "");
+}
+
+#[test]
+fn reason_contradicts_status() {
+    let both = |status: &str, reason: &str| {
+        let quiet = [("/call/transcript", json!("")), ("/call/duration", json!(0)), ("/analysis", json!({}))];
+        let both =
+            [("/status", json!(status)), ("/call/status", json!(status)), ("/call/end_call_reason", json!(reason))];
+        with(&[&quiet[..], &both[..]].concat())
+    };
+    let found = "reason_contradicts_status /call/end_call_reason";
+    assert_eq!(both("left_voicemail", "human_goodbye"), found);
+    assert_eq!(both("left_voicemail", "voicemail_message_left"), "");
+    assert_eq!(both("busy", "human_pick_up_cut_off"), found);
+    assert_eq!(both("busy", "undefined"), "");
+    assert_eq!(both("spam", "voicemail"), found);
+    assert_eq!(both("completed", "voicemail"), "");
+}
+
+#[test]
+fn custom_reason_mismatch() {
+    let (reason, text) = ("/call/end_call_reason", "/call/custom_end_call_reason");
+    assert_eq!(with(&[(reason, json!("custom_end_call"))]), "custom_reason_mismatch /call/end_call_reason");
+    assert_eq!(with(&[(text, json!("Wrong number"))]), "custom_reason_mismatch /call/custom_end_call_reason");
+    assert_eq!(with(&[("/custom_end_call_reason", json!("Wrong"))]), "custom_reason_mismatch /custom_end_call_reason");
+    assert_eq!(with(&[(reason, json!("custom_end_call")), (text, json!("Wrong number"))]), "");
+    assert_eq!(with(&[(reason, json!("custom_end_call")), ("/custom_end_call_reason", json!("Wrong"))]), "");
+    assert_eq!(with(&[(text, json!(" "))]), "");
+}
+
+#[test]
+fn fields_swapped() {
+    assert_eq!(with(&[("/error_message", json!("agent_goodbye"))]), "fields_swapped /error_message");
+    assert_eq!(with(&[("/error_message", json!("agent_goodbye, they say"))]), "");
+    assert_eq!(with(&[("/call/end_call_reason", json!("completed"))]), "fields_swapped /call/end_call_reason");
+    assert_eq!(with(&[("/call/end_call_reason", json!("user_canceled"))]), "");
+}
+
+#[test]
+fn call_id_disagrees() {
+    assert_eq!(with(&[(&action("call_id"), json!("A"))]), format!("call_id_disagrees {}", action("call_id")));
+    assert_eq!(with(&[(&action("call_id"), json!(null))]), "");
+}
+
+#[test]
+fn action_name_mismatch() {
+    assert_eq!(with(&[(&action("name"), json!("day"))]), format!("action_name_mismatch {}", action("name")));
+    assert_eq!(with(&[(&action("name"), json!(null))]), "");
+}
+
+#[test]
+fn stamp_mismatch() {
+    let text = action("timestamp_datetime");
+    assert_eq!(with(&[(&text, json!("2026-03-10T10:07:39.600000"))]), format!("stamp_mismatch {text}"));
+    assert_eq!(with(&[(&text, json!("2026-03-10T10:07:39.500000"))]), "");
+    assert_eq!(with(&[(&text, json!("yesterday"))]), "");
+}
+
+#[test]
+fn action_outside_call() {
+    let at =
+        |seconds: f64| with(&[(&action("timestamp"), json!(seconds)), (&action("timestamp_datetime"), json!(null))]);
+    let start = 1_773_137_198.0;
+    let found = format!("action_outside_call {}", action("timestamp"));
+    assert_eq!(at(start - 60.5), found);
+    assert_eq!(at(start - 60.0), "");
+    assert_eq!(at(start + 60.0 + 900.0), "");
+    assert_eq!(at(start + 60.0 + 900.5), found);
+    let early = [(&*action("timestamp"), json!(start - 86_400.0)), (&action("timestamp_datetime"), json!(null))];
+    let before = [(&*action("run_action_before_call_start"), json!("True"))];
+    assert_eq!(with(&[&early[..], &before[..]].concat()), "");
+    assert_eq!(
+        with(&[(&action("timestamp"), json!(null)), (&action("timestamp_datetime"), json!("2026-03-09T10:07:38"))]),
+        format!("action_outside_call {}", action("timestamp_datetime"))
+    );
+}
+
+#[test]
+fn duration_implausible() {
+    assert_eq!(with(&[("/call/duration", json!(86_401))]), "duration_implausible /call/duration");
+    assert_eq!(with(&[("/call/duration", json!(86_400))]), "");
+    assert_eq!(with(&[("/call/duration", json!("0"))]), "duration_implausible /call/duration");
+    assert_eq!(with(&[("/call/duration", json!(-5))]), "");
+}
+
+#[test]
+fn silent_connected() {
+    let transcript = |text: &str| with(&[("/call/transcript", json!(text))]);
+    assert_eq!(transcript("\nbot: Hello. the human: said"), "silent_connected /call/transcript");
+    assert_eq!(transcript("\nbot: Hello.\nhuman:"), "");
+    assert_eq!(transcript(""), "");
+    assert_eq!(transcript("\n"), "silent_connected /call/transcript");
+}
+
+#[test]
+fn speech_when_unreached() {
+    let busy = |text: &str| {
+        with(&[
+            ("/status", json!("busy")),
+            ("/call/status", json!("busy")),
+            ("/call/end_call_reason", json!(null)),
+            ("/analysis", json!({})),
+            ("/call/transcript", json!(text)),
+        ])
+    };
+    assert_eq!(busy("\nbot: Hello. \nhuman: Hello."), "speech_when_unreached /call/transcript");
+    assert_eq!(busy("\nbot: Hello. "), "");
+}
+
+#[test]
+fn answered_mismatch() {
+    let status = |word: &str| {
+        with(&[
+            ("/status", json!(word)),
+            ("/call/status", json!(word)),
+            ("/call/end_call_reason", json!(null)),
+            ("/call/transcript", json!("")),
+        ])
+    };
+    assert_eq!(status("voicemail"), "answered_mismatch /analysis/answered_by_human");
+    assert_eq!(status("failed"), "");
+}
+
+#[test]
+fn judge_totals_mismatch() {
+    let total = |key: &str, value: Value| with(&[(&format!("/analysis/{key}"), value)]);
+    assert_eq!(
+        total("judge_found_partial_or_error", json!("false")),
+        "judge_totals_mismatch /analysis/judge_found_partial_or_error"
+    );
+    assert_eq!(total("judge_found_full_error", json!(true)), "judge_totals_mismatch /analysis/judge_found_full_error");
+    assert_eq!(total("judge_found_full_error", json!(null)), "");
+    assert_eq!(total("all_feedback", json!("No day. ")), "judge_totals_mismatch /analysis/all_feedback");
+    let two = [
+        ("/analysis/persona", json!("false")),
+        ("/analysis/persona_feedback", json!("Wrong name.")),
+        ("/analysis/judge_found_full_error", json!("True")),
+        ("/analysis/all_feedback", json!("Wrong name. No day.")),
+    ];
+    assert_eq!(with(&two), "");
+}
+
+#[test]
+fn feedback_mismatch() {
+    let found = "judge_totals_mismatch /analysis/all_feedback, feedback_mismatch /analysis/persona_feedback";
+    assert_eq!(with(&[("/analysis/persona_feedback", json!("Fine."))]), found);
+    let unexplained = [("/analysis/goal_feedback", json!(" ")), ("/analysis/all_feedback", json!(""))];
+    assert_eq!(with(&unexplained), "feedback_mismatch /analysis/goal_feedback");
+    let not_applicable = [("/analysis/persona", json!("not_applicable"))];
+    assert_eq!(with(&not_applicable), "");
+}
+
+#[test]
+fn answer_not_a_choice() {
+    let answer = |value: Value| with(&[(&action("return_value"), json!({ "day": value }))]);
+    assert_eq!(answer(json!("Sunday")), format!("answer_not_a_choice {}", action("return_value")));
+    for fine in [json!(" monday "), json!(null), json!(true), json!(""), json!({"day": 1})] {
+        assert_eq!(answer(fine), "");
+    }
+    let text = r#"{"day": "Sunday"}"#;
+    assert_eq!(
+        with(&[(&action("return_value"), json!(text))]),
+        format!("answer_not_a_choice {}", action("return_value"))
+    );
+    assert_eq!(
+        with(&[
+            (&action("parameters_hard_coded"), json!({"choices": []})),
+            (&action("return_value"), json!({"day": "Sunday"}))
+        ]),
+        ""
+    );
+}
+
+#[test]
+fn collected_mismatch() {
+    let day = |value: Value, collected: Value| {
+        with(&[("/collected_variables/day", json!({"value": value, "collected": collected}))])
+    };
+    let found = "collected_mismatch /collected_variables/day/collected";
+    assert_eq!(day(json!(null), json!(true)), found);
+    assert_eq!(day(json!("Monday"), json!(false)), found);
+    assert_eq!(day(json!(null), json!(false)), "");
+    assert_eq!(day(json!(""), json!(true)), "");
+    let by_agent = json!({"agent": {"day": {"value": null, "collected": true}}});
+    assert_eq!(
+        with(&[("/collected_variables", by_agent)]),
+        "collected_mismatch /collected_variables/agent/day/collected"
+    );
+}
+
+#[test]
+fn rules_look_at_actions_in_an_array_too() {
+    let mut payload = base();
+    let entry = payload.pointer(ACTION).unwrap().clone();
+    *payload.pointer_mut("/executed_actions").unwrap() = json!([null, entry]);
+    *payload.pointer_mut("/executed_actions/1/call_id").unwrap() = json!("b");
+    assert_eq!(broken(&payload), ["call_id_disagrees /executed_actions/1/call_id"]);
+}
+
+#[test]
+fn every_rule_has_its_sentence_and_its_test() {
+    let source = include_str!("rules.rs");
+    for rule in Rule::ALL {
+        assert!(source.contains(&format!("fn {}()", rule.word())), "{rule} has no test");
+        assert!(
+            rule.about().starts_with(|first: char| first.is_lowercase() || first == '`'),
+            "{rule}: {}",
+            rule.about()
+        );
+        assert!(!rule.about().ends_with('.'), "{rule}: {}", rule.about());
+    }
+}
