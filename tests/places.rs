@@ -73,7 +73,8 @@ fn a_payload_cut_at_any_byte_is_an_error_at_its_end_or_before() {
 
 #[test]
 fn the_readable_id_needs_no_valid_payload_but_a_clear_one() {
-    let id = |payload: &str| validate(payload.as_bytes(), &Options::default()).call_id().map(std::borrow::Cow::into_owned);
+    let id =
+        |payload: &str| validate(payload.as_bytes(), &Options::default()).call_id().map(std::borrow::Cow::into_owned);
     assert_eq!(id(r#"{"call":{"call_id":"a","duration":[]}}"#).as_deref(), Some("a"));
     assert_eq!(id(r#"{"call":{"call_id":"a","transcript":"\ud800"}}"#).as_deref(), Some("a"));
     assert_eq!(id(r#"{"call":{"call_id":" e\u0301 "}}"#).as_deref(), Some(" e\u{301} "));
