@@ -21,6 +21,7 @@ for (const file of [binary, glue]) {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 copyFileSync(binary, join(dist, "postcall.wasm"));
+copyFileSync(join(here, "src", "schema.json"), join(dist, "schema.json"));
 
 /** The modules of src/modules.d.ts. The Worker's binary stays an import, relative to dist/esm. */
 const modules = {

@@ -24,9 +24,9 @@ const place = (input, code, options) => {
 };
 
 test("the package holds what it should and nothing else", () => {
-  const kinds = files.filter((name) => !/^(README\.md|LICENSE-(MIT|APACHE)|package\.json|dist\/postcall\.wasm|dist\/(esm|cjs)\/\w+(\.d\.ts|\.js)|dist\/cjs\/package\.json)$/.test(name));
+  const kinds = files.filter((name) => !/^(README\.md|LICENSE-(MIT|APACHE)|package\.json|dist\/(postcall\.wasm|schema\.json)|dist\/(esm|cjs)\/\w+(\.d\.ts|\.js)|dist\/cjs\/package\.json)$/.test(name));
   assert.deepEqual(kinds, []);
-  for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/postcall.wasm"]) assert.ok(files.includes(name), name);
+  for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/postcall.wasm", "dist/schema.json"]) assert.ok(files.includes(name), name);
   const exported = ["PostCallError", "flattenIssues", "parse", "parseTranscript", "prettifyIssues", "safeParse", "safeSummarize", "summarize", "validate", "vocabularies"];
   assert.deepEqual(Object.keys(postcall).sort(), exported);
   assert.deepEqual(Object.keys(createRequire(join(folder, "x.js"))("postcall")).sort(), exported);
