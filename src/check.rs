@@ -53,24 +53,26 @@ impl Check<'_, '_> {
             let next = self.document.after(value_at);
             let field = key.field();
             self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
-            self.key(key);
             let place = field.map(|number| usize::from(number.saturating_sub(base)));
-            if let Some((place, field)) = place.and_then(|place| Some((place, id.object().fields.get(place)?))) {
+            let declared = place.and_then(|place| Some((place, id.object().fields.get(place)?)));
+            if declared.is_none() && id != Id::Parameters {
+                self.mark(Code::UnknownField, key.start, None, Received::Nothing);
+            }
+            self.key(key);
+            if let Some((place, field)) = declared {
                 match field.form {
                     Form::Settings(settings) if is_extractor => self.settings(value_at, settings),
                     // Whatever is no extractor puts anything there.
-                    Form::Settings(_) => self.value(value_at, Form::Free, field.need),
-                    form => self.value(value_at, form, field.need),
+                    Form::Settings(_) => self.form(value_at, Form::Free, field.need),
+                    form => self.form(value_at, form, field.need),
                 }
                 match (id, place) {
                     (Id::Call, call::call_id) => self.identity(value_at),
                     (Id::Call, call::duration) => self.duration(value_at),
                     _ => {}
                 }
+                self.flaw(*self.document.node(value_at));
             } else {
-                if id != Id::Parameters {
-                    self.mark(Code::UnknownField, key.start, None, Received::Nothing);
-                }
                 self.free(value_at);
             }
             self.marks.path.pop();
@@ -98,8 +100,14 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Checks the value of a field against its form.
+    /// Checks a value for its form and for itself.
     fn value(&mut self, at: u32, form: Form, need: Need) {
+        self.form(at, form, need);
+        self.flaw(*self.document.node(at));
+    }
+
+    /// Checks the form of a value.
+    fn form(&mut self, at: u32, form: Form, need: Need) {
         let node = *self.document.node(at);
         if node.kind == Kind::Null {
             if need == Need::Identity {
@@ -107,7 +115,6 @@ impl Check<'_, '_> {
             }
             return;
         }
-        self.flaw(node);
         match (form, node.kind) {
             (Form::Any, _)
             | (Form::List, Kind::Array)
@@ -188,11 +195,8 @@ impl Check<'_, '_> {
     /// Checks the configuration of an extractor, which may be JSON in a string.
     fn settings(&mut self, at: u32, id: Id) {
         match self.document.node(at).kind {
-            Kind::String => {
-                self.flaw(*self.document.node(at));
-                self.embedded(at, Form::Settings(id));
-            }
-            _ => self.value(at, Form::Object(id), Need::Usual),
+            Kind::String => self.embedded(at, Form::Settings(id)),
+            _ => self.form(at, Form::Object(id), Need::Usual),
         }
     }
 
@@ -253,15 +257,15 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Checks a key for itself: flawed, or there before.
+    /// Checks a key for itself: there before, or flawed.
     fn key(&mut self, key: Node) {
-        self.flaw(key);
         if key.has(flag::REPEATED) {
             let identity = [number(Id::PostCall, envelope::call), number(Id::Call, call::call_id)];
             let is_identity = key.field().is_some_and(|field| identity.contains(&field));
             let severity = if is_identity { Severity::Error } else { Severity::Warning };
             self.marks.push((Code::DuplicateKey, severity), key.start, None, Received::Nothing);
         }
+        self.flaw(key);
     }
 
     /// Checks the identity of the call.
@@ -298,7 +302,7 @@ impl Check<'_, '_> {
         self.mark(Code::InvalidType, node.start, Some(expected), Received::Name(node.kind.name()));
     }
 
-    /// Marks a string that is no Unicode text, at its first bad byte.
+    /// Marks a string that is no Unicode text, at its first bad byte: after all that is marked at its beginning.
     fn flaw(&mut self, node: Node) {
         if node.has(flag::FLAWED) {
             let code = if node.has(flag::BAD_UTF8) { Code::InvalidUtf8 } else { Code::LoneSurrogate };

@@ -57,8 +57,8 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'
         if rest.is_empty() || (first && rest.trim().is_empty()) {
             return None;
         }
-        // The empty first line belongs to the line behind it.
-        let lead = if first { rest.bytes().take_while(|&byte| byte == b'\n' || byte == b'\r').count() } else { 0 };
+        // Empty lines before all others belong to the line behind them.
+        let lead = if first { empty_lines(rest) } else { 0 };
         first = false;
         let body = rest.get(lead..)?;
         let label = label(body);
@@ -72,6 +72,12 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'
         let spoken = spoken.strip_suffix('\n').map_or(spoken, |text| text.strip_suffix('\r').unwrap_or(text));
         Some((speaker, Line { text: spoken, start, end: units }))
     })
+}
+
+/// The length of the empty lines that a text begins with.
+fn empty_lines(text: &str) -> usize {
+    let empty = text.bytes().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    empty.enumerate().filter(|&(_, byte)| byte == b'\n').last().map_or(0, |(end, _)| end + 1)
 }
 
 /// Whether the other party has a line.
