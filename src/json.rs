@@ -105,7 +105,7 @@ impl Serialize for Json<'_> {
 pub struct Key<'a>(Json<'a>);
 
 impl<'a> Key<'a> {
-    /// The number of the declared field that the key names: its place in [`payload::fields`].
+    /// The number of the declared field that the key names: its place in [`crate::payload::fields`].
     #[must_use]
     pub fn field(self) -> Option<u16> {
         self.0.document.node(self.0.at).field()
