@@ -125,7 +125,7 @@ impl Check<'_, '_> {
             (Form::Texts, Kind::Array) => self.items(at, |check, item| check.value(item, Form::Text, Need::Usual)),
             (Form::Text, Kind::String) | (Form::Boolean, Kind::True | Kind::False) | (Form::Number, Kind::Number) => {}
             (Form::Word(vocabulary), Kind::String) => self.word(at, node, form, |text| vocabulary.knows(text)),
-            (Form::Verdict, Kind::String) => self.word(at, node, form, |text| Verdict::read(text).is_some()),
+            (Form::Verdict, Kind::String) => self.word(at, node, form, |text| Verdict::read_bytes(text).is_some()),
             (Form::Free | Form::Outcome, Kind::String) => self.embedded(at, form),
             (
                 Form::Time
@@ -291,9 +291,9 @@ impl Check<'_, '_> {
     }
 
     /// Checks a word of an open vocabulary. Blank text is no word.
-    fn word(&mut self, at: u32, node: Node, form: Form, knows: impl FnOnce(&str) -> bool) {
-        let text = self.document.text_of(&node);
-        if !text.trim().is_empty() && !knows(&text) {
+    fn word(&mut self, at: u32, node: Node, form: Form, knows: impl FnOnce(&[u8]) -> bool) {
+        let text = self.document.bytes_of(&node);
+        if !text.trim_ascii().is_empty() && !knows(&text) {
             self.mark(Code::UnknownValue, node.start, Some(form.name()), Received::Word(at));
         }
     }
@@ -303,6 +303,7 @@ impl Check<'_, '_> {
     }
 
     /// Marks a string that is no Unicode text, at its first bad byte: after all that is marked at its beginning.
+    #[inline]
     fn flaw(&mut self, node: Node) {
         if node.has(flag::FLAWED) {
             let code = if node.has(flag::BAD_UTF8) { Code::InvalidUtf8 } else { Code::LoneSurrogate };

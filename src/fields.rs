@@ -51,6 +51,11 @@ impl<'a> Fields<'a> {
         self.get(place).filter(|&at| self.document.node(at).kind == Kind::String)
     }
 
+    /// The row of a table of words that a field's string means.
+    pub(crate) fn word<T>(&self, place: usize, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        read(&self.document.bytes_of(self.document.node(self.string(place)?)))
+    }
+
     /// The text of a field, if it is a string that is not blank, verbatim.
     pub(crate) fn text(&self, place: usize) -> Option<Cow<'a, str>> {
         let text = self.document.text_of(self.document.node(self.string(place)?));
@@ -68,11 +73,11 @@ pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<
 
 /// Whether an action extracts information, by its type or, where that is not told, by its key or name.
 pub(crate) fn is_extractor(key: Option<u32>, entry: &Fields<'_>) -> bool {
-    let text = |at: u32| entry.document.text_of(entry.document.node(at));
+    let text = |at: u32| entry.document.bytes_of(entry.document.node(at));
     match entry.string(action::action_type) {
-        Some(kind) => ActionType::read(&text(kind)) == Some(ActionType::ExtractInfo),
+        Some(kind) => ActionType::read_bytes(&text(kind)) == Some(ActionType::ExtractInfo),
         None => (key.into_iter().chain(entry.string(action::name)))
-            .any(|at| EXTRACTOR_PREFIXES.iter().any(|prefix| text(at).starts_with(prefix))),
+            .any(|at| EXTRACTOR_PREFIXES.iter().any(|prefix| text(at).starts_with(prefix.as_bytes()))),
     }
 }
 
@@ -141,8 +146,9 @@ pub(crate) fn truth(document: &Document<'_>, at: u32) -> Option<bool> {
         Kind::True => Some(true),
         Kind::False => Some(false),
         Kind::String => {
-            let text = document.text_of(node);
-            if alike(&text, "true") { Some(true) } else { alike(&text, "false").then_some(false) }
+            let text = document.bytes_of(node);
+            let text = text.trim_ascii();
+            if alike(text, "true") { Some(true) } else { alike(text, "false").then_some(false) }
         }
         _ => None,
     }
@@ -182,7 +188,7 @@ pub(crate) const FEEDBACK: usize = analysis::persona_feedback - analysis::person
 pub(crate) fn verdict(document: &Document<'_>, at: u32) -> Option<Verdict> {
     let node = document.node(at);
     match node.kind {
-        Kind::String => Verdict::read(&document.text_of(node)),
+        Kind::String => Verdict::read_bytes(&document.bytes_of(node)),
         Kind::True => Some(Verdict::True),
         Kind::False => Some(Verdict::False),
         Kind::Null => Some(Verdict::NotApplicable),

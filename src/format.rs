@@ -30,7 +30,7 @@ pub(crate) fn read(text: &str, form: Form, kind: Kind) -> Reading {
         Form::Url => right_if(is_url(text)),
         Form::Phone => right_if(is_e164(text)),
         Form::Number if is_decimal(text) => Reading::Loose,
-        Form::Boolean if alike(text, "true") || alike(text, "false") => Reading::Loose,
+        Form::Boolean if alike(text.as_bytes(), "true") || alike(text.as_bytes(), "false") => Reading::Loose,
         _ => Reading::Wrong,
     }
 }

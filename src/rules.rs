@@ -122,12 +122,12 @@ impl Broken<'_> {
 pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
     let root = Fields::of(document, 0, Id::PostCall);
     let call = root.object(envelope::call, Id::Call);
-    let status = |fields: &Fields<'_>, place: usize| fields.text(place).and_then(|text| CallStatus::read(&text));
+    let status = |fields: &Fields<'_>, place: usize| fields.word(place, CallStatus::read_bytes);
     let facts = Facts {
         document,
         analysis: root.object(envelope::analysis, Id::Analysis),
         class: status(&call, call::status).or_else(|| status(&root, envelope::status)).map(CallStatus::class),
-        reason: call.text(call::end_call_reason).and_then(|text| EndCallReason::read(&text)),
+        reason: call.word(call::end_call_reason, EndCallReason::read_bytes),
         root,
         call,
     };
@@ -228,14 +228,12 @@ fn custom_reason_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 }
 
 fn fields_swapped(facts: &Facts<'_>, broken: &mut Broken<'_>) {
-    let message = facts.root.text(envelope::error_message);
-    if message.is_some_and(|text| EndCallReason::read(&text).is_some()) {
+    if facts.root.word(envelope::error_message, EndCallReason::read_bytes).is_some() {
         broken.mark(Rule::FieldsSwapped, &facts.root, Id::PostCall, envelope::error_message);
     }
     // Some words are both a status and a reason; only what no list of reasons of today has is in the wrong place.
     let is_reason = facts.reason.is_some_and(|reason| reason != EndCallReason::Completed);
-    let reason = facts.call.text(call::end_call_reason);
-    if !is_reason && reason.is_some_and(|text| CallStatus::read(&text).is_some()) {
+    if !is_reason && facts.call.word(call::end_call_reason, CallStatus::read_bytes).is_some() {
         in_call(facts, broken, Rule::FieldsSwapped, call::end_call_reason);
     }
 }
@@ -251,8 +249,8 @@ fn duration_implausible(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 /// `silent_connected` and `speech_when_unreached`: who is heard, and whether the status knows of it.
 fn speech(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let Some(at) = facts.call.string(call::transcript) else { return };
-    let text = facts.document.text_of(facts.document.node(at));
-    if text.is_empty() {
+    let raw = facts.document.raw_of(facts.document.node(at));
+    if raw.is_empty() {
         return;
     }
     let is_connected = facts.class == Some(Outcome::Connected);
@@ -260,7 +258,7 @@ fn speech(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     if !is_connected && !is_unreached {
         return;
     }
-    let is_human = transcript::has_human_line(&text);
+    let is_human = transcript::has_human_line(raw);
     if is_connected && !is_human {
         in_call(facts, broken, Rule::SilentConnected, call::transcript);
     }
@@ -339,7 +337,7 @@ fn collected_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
     let document = facts.document;
     let Some((key, collected)) =
-        document.members(at).filter(|&(key, _)| document.text_of(document.node(key)) == "collected").last()
+        document.members(at).filter(|&(key, _)| *document.bytes_of(document.node(key)) == *b"collected").last()
     else {
         return;
     };
@@ -361,7 +359,7 @@ fn call_id_disagrees(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
 fn action_name_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     let document = facts.facts.document;
     let (Some(key), Some(name)) = (facts.key, facts.entry.string(action::name)) else { return };
-    if document.text_of(document.node(key)) != document.text_of(document.node(name)) {
+    if document.bytes_of(document.node(key)) != document.bytes_of(document.node(name)) {
         broken.mark(Rule::ActionNameMismatch, &facts.entry, Id::Action, action::name);
     }
 }

@@ -179,6 +179,7 @@ impl Inside {
 #[derive(Debug, Clone, Copy)]
 struct Open {
     node: u32,
+    is_object: bool,
     inside: Inside,
     /// The place among the fields that the next key is expected at.
     next: usize,
@@ -292,16 +293,26 @@ impl Document<'_> {
 
     /// The text of a string, unescaped, or the spelling of any other value. What is no Unicode text reads U+FFFD.
     pub(crate) fn text_of(&self, node: &Node) -> Cow<'_, str> {
-        let raw = self.raw_of(node);
-        if node.has(flag::ESCAPED) {
-            let mut text = Vec::with_capacity(raw.len());
-            unescape(raw, &mut text);
-            return Cow::Owned(match String::from_utf8(text) {
-                Ok(text) => text,
-                Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            });
+        match self.bytes_of(node) {
+            Cow::Borrowed(raw) => {
+                core::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed)
+            }
+            Cow::Owned(text) => {
+                let text = String::from_utf8(text);
+                Cow::Owned(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+            }
         }
-        String::from_utf8_lossy(raw)
+    }
+
+    /// The bytes of a string, unescaped, or the spelling of any other value; as they are, Unicode or not.
+    pub(crate) fn bytes_of(&self, node: &Node) -> Cow<'_, [u8]> {
+        let raw = self.raw_of(node);
+        if !node.has(flag::ESCAPED) {
+            return Cow::Borrowed(raw);
+        }
+        let mut text = Vec::with_capacity(raw.len());
+        unescape(raw, &mut text);
+        Cow::Owned(text)
     }
 
     /// The members of an object: key node and value node, repeats included.
@@ -335,7 +346,10 @@ impl Document<'_> {
 
     /// The value of a key that the declaration may not name. The last one counts.
     pub(crate) fn member(&self, object: u32, name: &str) -> Option<u32> {
-        self.members(object).filter(|&(key, _)| self.text_of(self.node(key)) == name).last().map(|(_, value)| value)
+        self.members(object)
+            .filter(|&(key, _)| *self.bytes_of(self.node(key)) == *name.as_bytes())
+            .last()
+            .map(|(_, value)| value)
     }
 
     /// The first byte of a string that makes it no Unicode text.
@@ -396,10 +410,9 @@ impl Scanner<'_, '_> {
     /// Reads up to the next value of the innermost container: what that value may be, or nothing at the container's
     /// end, which is read as well.
     fn member(&mut self, first: bool) -> Result<Option<Inside>, Stop> {
-        let Some(&Open { node, inside, .. }) = self.tape.open.last() else {
+        let Some(&Open { is_object, inside, .. }) = self.tape.open.last() else {
             return Ok(None);
         };
-        let is_object = self.tape.nodes.get(wide(node)).is_some_and(|node| node.kind == Kind::Object);
         self.space();
         match (self.peek(), is_object) {
             (Some(b'}'), true) | (Some(b']'), false) => {
@@ -528,7 +541,7 @@ impl Scanner<'_, '_> {
             _ => inside,
         };
         let node = narrow(self.tape.nodes.len());
-        self.tape.open.push(Open { node, inside, next: 0, seen: 0, strangers: 0 });
+        self.tape.open.push(Open { node, is_object: kind == Kind::Object, inside, next: 0, seen: 0, strangers: 0 });
         let start = self.at;
         self.step();
         self.push(start, kind, 0, 0);
@@ -751,8 +764,12 @@ impl Scanner<'_, '_> {
     }
 
     fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+        while let Some(byte @ (b' ' | b'\n' | b'\r' | b'\t')) = self.peek() {
             self.step();
+            // Indentation: the usual reason for more than one.
+            while byte == b'\n' && self.bytes.get(self.at..self.at + 8) == Some(b"        ") {
+                self.at += 8;
+            }
         }
     }
 }
@@ -825,14 +842,14 @@ fn lone_surrogate(raw: &[u8]) -> Option<usize> {
 }
 
 /// The unescaped bytes of a string, one by one. A lone surrogate reads U+FFFD.
-struct Unescaped<'a> {
+pub(crate) struct Unescaped<'a> {
     raw: &'a [u8],
     pending: [u8; 4],
     left: usize,
 }
 
 impl<'a> Unescaped<'a> {
-    const fn new(raw: &'a [u8]) -> Self {
+    pub(crate) const fn new(raw: &'a [u8]) -> Self {
         Self { raw, pending: [0; 4], left: 0 }
     }
 }
@@ -865,7 +882,7 @@ impl Iterator for Unescaped<'_> {
 }
 
 /// The character of the escape that begins here, and the escape's length.
-fn escaped_character(raw: &[u8]) -> (char, usize) {
+pub(crate) fn escaped_character(raw: &[u8]) -> (char, usize) {
     let character = match raw.get(1) {
         Some(b'b') => '\u{8}',
         Some(b'f') => '\u{C}',

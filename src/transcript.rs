@@ -10,6 +10,7 @@
 use memchr::memchr;
 use serde::Serialize;
 
+use crate::scan::{Unescaped, escaped_character};
 use crate::vocabulary::Speaker;
 
 /// One labelled line, with the text that continues it.
@@ -80,15 +81,19 @@ fn empty_lines(text: &str) -> usize {
     empty.enumerate().filter(|&(_, byte)| byte == b'\n').last().map_or(0, |(end, _)| end + 1)
 }
 
-/// Whether the other party has a line.
-pub(crate) fn has_human_line(text: &str) -> bool {
-    let mut rest = text;
+/// Whether the other party has a line, in a transcript as its JSON string spells it: line ends are escapes there.
+pub(crate) fn has_human_line(raw: &[u8]) -> bool {
+    let is_human = |line: &[u8]| Unescaped::new(line).take(6).eq(*b"human:");
+    let mut rest = raw;
+    let mut is_at_start = true;
     loop {
-        if label(rest).is_some_and(|(speaker, _)| speaker == Speaker::Human) {
+        if is_at_start && is_human(rest) {
             return true;
         }
-        let Some(end) = memchr(b'\n', rest.as_bytes()) else { return false };
-        rest = rest.get((end + 1)..).unwrap_or_default();
+        let Some(escape) = memchr(b'\\', rest).and_then(|at| rest.get(at..)) else { return false };
+        let (character, length) = escaped_character(escape);
+        is_at_start = character == '\n';
+        rest = escape.get(length..).unwrap_or_default();
     }
 }
 
@@ -125,20 +130,38 @@ fn units_of(text: &str) -> u32 {
 
 /// How many words a text has: maximal runs of characters that are not white space.
 pub(crate) fn words(text: &str) -> u32 {
-    let is_ascii_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
-    if text.is_ascii() {
-        // Without branches, so that the compiler makes vector instructions of it.
-        let bytes = text.as_bytes();
-        let starts = |(&before, &byte): (&u8, &u8)| u32::from(is_ascii_space(before) & !is_ascii_space(byte));
-        let first = u32::from(bytes.first().is_some_and(|&byte| !is_ascii_space(byte)));
-        return first + bytes.iter().zip(bytes.iter().skip(1)).map(starts).sum::<u32>();
-    }
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let bytes = text.as_bytes();
     let mut was_space = true;
     let mut count = 0_u32;
-    for character in text.chars() {
-        let is_space = character.is_whitespace();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>)
+            && let word = u64::from_le_bytes(*word)
+            && word & TOPS == 0
+        {
+            // Eight ASCII characters at once; no byte overflows into the next, as all are below 0x80. A top bit marks a
+            // space, and a word begins at each character that is none behind one that is.
+            let not_blank = (word ^ (ONES * 0x20)) + ONES * 0x7F;
+            let from_tab = word + ONES * (0x80 - 0x09);
+            let beyond_return = word + ONES * (0x80 - 0x0E);
+            let spaces = (!not_blank | (from_tab & !beyond_return)) & TOPS;
+            let before = spaces << 8 | if was_space { 0x80 } else { 0 };
+            count += (!spaces & before & TOPS).count_ones();
+            was_space = spaces >> 63 == 1;
+            at += 8;
+            continue;
+        }
+        // All white space beyond ASCII begins with one of these bytes; the other characters need no decoding.
+        let wide = match byte {
+            0xC2 | 0xE1..=0xE3 => text.get(at..).and_then(|rest| rest.chars().next()),
+            _ => None,
+        };
+        let is_space = matches!(byte, b'\t'..=b'\r' | b' ') || wide.is_some_and(char::is_whitespace);
         count += u32::from(was_space && !is_space);
         was_space = is_space;
+        at += wide.map_or(1, char::len_utf8);
     }
     count
 }
@@ -165,4 +188,43 @@ const fn is_sentence_mark(character: char) -> bool {
 /// Symbols and emoji, with which people end messages.
 const fn is_symbol(character: char) -> bool {
     matches!(character, '\u{200D}' | '\u{20E3}' | '\u{2190}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_are_those_that_white_space_parts() {
+        let pieces = [
+            "a",
+            "  ",
+            "word",
+            "\t",
+            "ü",
+            "\u{A0}",
+            "\u{3000}",
+            "\u{2028}x",
+            "’",
+            "é\u{301}",
+            "\u{1680}",
+            "\r\n",
+            "元気",
+            "\u{85}",
+            "😀",
+        ];
+        let mut text = String::new();
+        // A walk through the pieces in many orders and at many offsets.
+        for step in 1..500_usize {
+            text.push_str(pieces.get(step * step % 97 % pieces.len()).copied().unwrap_or_default());
+            for from in (0..text.len()).rev().take(24).filter(|&from| text.is_char_boundary(from)) {
+                let part = text.get(from..).unwrap_or_default();
+                assert_eq!(usize::try_from(words(part)), Ok(part.split_whitespace().count()), "{part:?}");
+            }
+            if step % 40 == 0 {
+                assert_eq!(usize::try_from(words(&text)), Ok(text.split_whitespace().count()), "{text:?}");
+                text.clear();
+            }
+        }
+    }
 }

@@ -42,6 +42,12 @@ macro_rules! words {
             /// The row that a text means, if the table has one.
             #[must_use]
             pub fn read(text: &str) -> Option<Self> {
+                Self::read_bytes(text.as_bytes())
+            }
+
+            /// As [`read`](Self::read), for text that is not known to be Unicode.
+            #[allow(dead_code, reason = "not every word is read from a payload")]
+            pub(crate) fn read_bytes(text: &[u8]) -> Option<Self> {
                 const SPELLINGS: &[(&str, u8)] =
                     &[$( ($word, $name::$variant as u8), $( ($alias, $name::$variant as u8), )* )*];
                 Self::ALL.get(usize::from($crate::vocabulary::find(text, SPELLINGS)?)).copied()
@@ -64,19 +70,18 @@ macro_rules! words {
 pub(crate) use words;
 
 /// The row that a text means: first as it is spelled, then tolerantly. Not generic, as there are many tables.
-pub(crate) fn find(text: &str, spellings: &[(&str, u8)]) -> Option<u8> {
-    let trimmed = text.trim();
-    let exact = spellings.iter().find(|(word, _)| *word == text);
-    exact.or_else(|| spellings.iter().find(|(word, _)| alike(trimmed, word))).map(|&(_, row)| row)
+pub(crate) fn find(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
+    let exact = spellings.iter().find(|(word, _)| word.as_bytes() == text);
+    exact.or_else(|| spellings.iter().find(|(word, _)| alike(text.trim_ascii(), word))).map(|&(_, row)| row)
 }
 
 /// Whether two texts are one word: ASCII case aside, and with `-`, `_` and space alike.
-pub(crate) fn alike(a: &str, b: &str) -> bool {
+pub(crate) fn alike(text: &[u8], word: &str) -> bool {
     let fold = |byte: u8| match byte {
         b'-' | b' ' => b'_',
         _ => byte.to_ascii_lowercase(),
     };
-    a.len() == b.len() && a.bytes().map(fold).eq(b.bytes().map(fold))
+    text.len() == word.len() && text.iter().copied().map(fold).eq(word.bytes().map(fold))
 }
 
 words! {
@@ -300,13 +305,12 @@ words! {
 
 impl Vocabulary {
     /// Whether the vocabulary has a row for the text.
-    #[must_use]
-    pub fn knows(self, text: &str) -> bool {
+    pub(crate) fn knows(self, text: &[u8]) -> bool {
         match self {
-            Self::CallStatus => CallStatus::read(text).is_some(),
-            Self::EndCallReason => EndCallReason::read(text).is_some(),
-            Self::Verdict => Verdict::read(text).is_some(),
-            Self::ActionType => ActionType::read(text).is_some(),
+            Self::CallStatus => CallStatus::read_bytes(text).is_some(),
+            Self::EndCallReason => EndCallReason::read_bytes(text).is_some(),
+            Self::Verdict => Verdict::read_bytes(text).is_some(),
+            Self::ActionType => ActionType::read_bytes(text).is_some(),
         }
     }
 

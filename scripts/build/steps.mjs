@@ -34,11 +34,13 @@ export const glue = {
 
   async work(tell, { wasm }) {
     const target = at("target", "wasm-js");
+    // A twentieth slower than level 3, and a tenth smaller.
+    const env = { ...wasm, CARGO_PROFILE_RELEASE_OPT_LEVEL: "2" };
     const features = ["--no-default-features", "--features", "js"];
     await tell(
       "cargo",
       ["build", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target],
-      wasm,
+      env,
     );
     const out = at("target", "js-glue");
     rmSync(out, { recursive: true, force: true });

@@ -102,7 +102,8 @@ impl Filter {
     /// Whether a row is to be shown.
     pub(crate) fn admits(&self, at: i64, row: &Value) -> bool {
         let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
-        let is_status = self.status.as_ref().is_none_or(|status| alike(text("status").trim(), status.trim()));
+        let is_status =
+            self.status.as_ref().is_none_or(|status| alike(text("status").trim().as_bytes(), status.trim()));
         let is_outcome = self.outcome.as_ref().is_none_or(|outcome| text("outcome") == outcome);
         let is_early = self.to.is_none_or(|to| at < to);
         let is_found = self.search.as_ref().is_none_or(|search| {
