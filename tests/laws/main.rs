@@ -20,8 +20,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use serde_json::{Value, json};
-use spelling::{Choices, spell};
+use serde_json::Value;
+use spelling::{Choices, said, spell};
 
 /// Tries a law on so many inputs; what breaks it is made as small as it will go.
 #[track_caller]
@@ -225,16 +225,6 @@ fn buffers_that_were_used_before_change_nothing() {
     });
 }
 
-/// What a report says, places aside.
-fn said(bytes: &[u8]) -> (Vec<String>, Value) {
-    let report = validate(bytes, &Options::default());
-    let mut issues: Vec<_> = (report.issues().into_iter())
-        .map(|issue| format!("{} {} {:?} {:?}", issue.code, issue.pointer(), issue.expected, issue.received))
-        .collect();
-    issues.sort();
-    (issues, serde_json::to_value(report.summary()).unwrap())
-}
-
 #[test]
 fn white_space_and_escapes_change_nothing_but_places() {
     for_all(150, (payload(Stray::Anything), any::<[u64; 3]>()), |(bytes, [order, one, other])| {
@@ -299,36 +289,7 @@ fn turns_reproduce_the_transcript() {
 
 #[test]
 fn talk_is_counted_from_the_turns_and_the_rules_hear_the_same() {
-    for_all(1_000, transcript(), |text| {
-        let payload = |status: &str| {
-            json!({"status": status, "call": {"status": status, "call_id": "a", "transcript": text}}).to_string()
-        };
-        let talk = postcall::summarize(payload("completed").as_bytes()).unwrap().talk;
-        let turns = speech::reproduces(&text);
-        for (part, speaker) in [(talk.bot, "bot"), (talk.human, "human")] {
-            let own = || turns.iter().filter(|turn| turn.speaker.is_some_and(|found| found.word() == speaker));
-            let lines = || own().flat_map(|turn| &turn.lines);
-            let words = lines().map(|line| line.text.split_whitespace().count()).sum();
-            let counts = [part.turns, part.lines, part.words].map(|count| usize::try_from(count).unwrap());
-            assert_eq!(counts, [own().count(), lines().count(), words], "{speaker}");
-            assert!((0.0..=1.0).contains(&part.share));
-        }
-        assert_eq!(talk.turns, talk.bot.turns + talk.human.turns);
-        assert_eq!(talk.lines, talk.bot.lines + talk.human.lines);
-        assert_eq!(talk.words, talk.bot.words + talk.human.words);
-        let shares = talk.bot.share + talk.human.share;
-        assert_eq!(shares.to_bits(), if talk.words > 0 { 1.0_f64 } else { 0.0 }.to_bits());
-        let speakers: Vec<_> = turns.iter().filter_map(|turn| turn.speaker).collect();
-        assert_eq!((talk.first, talk.last), (speakers.first().copied(), speakers.last().copied()));
-
-        let breaks = |status: &str, rule: &str| {
-            let payload = payload(status);
-            let issues = validate(payload.as_bytes(), &Options::default()).issues();
-            issues.iter().any(|issue| issue.expected.as_deref() == Some(rule))
-        };
-        assert_eq!(breaks("completed", "silent_connected"), !text.is_empty() && talk.human.lines == 0);
-        assert_eq!(breaks("busy", "speech_when_unreached"), talk.human.lines > 0);
-    });
+    for_all(1_000, transcript(), |text| speech::is_counted(&text));
 }
 
 /// As durations and status codes have them: up to 15 digits and a power of ten that is exact.

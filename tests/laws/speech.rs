@@ -2,6 +2,8 @@
 
 use postcall::transcript::{self, Turn};
 use postcall::vocabulary::Speaker;
+use postcall::{Options, validate};
+use serde_json::json;
 
 /// Asserts everything that holds of every transcript, and returns its turns.
 pub(crate) fn reproduces(text: &str) -> Vec<Turn<'_>> {
@@ -52,4 +54,36 @@ fn label(part: &str) -> Option<(Speaker, &str)> {
     let labels = [("bot:", Speaker::Bot), ("assistant:", Speaker::Bot), ("human:", Speaker::Human)];
     let (speaker, spoken) = labels.iter().find_map(|&(label, speaker)| Some((speaker, part.strip_prefix(label)?)))?;
     Some((speaker, spoken.strip_prefix(' ').unwrap_or(spoken)))
+}
+
+/// Asserts that the summary counts what the turns hold, and that the rules between fields hear the same speakers.
+pub(crate) fn is_counted(text: &str) {
+    let payload = |status: &str| {
+        json!({"status": status, "call": {"status": status, "call_id": "a", "transcript": text}}).to_string()
+    };
+    let talk = postcall::summarize(payload("completed").as_bytes()).unwrap().talk;
+    let turns = reproduces(text);
+    for (part, speaker) in [(talk.bot, Speaker::Bot), (talk.human, Speaker::Human)] {
+        let own = || turns.iter().filter(|turn| turn.speaker == Some(speaker));
+        let lines = || own().flat_map(|turn| &turn.lines);
+        let words = lines().map(|line| line.text.split_whitespace().count()).sum();
+        let counts = [part.turns, part.lines, part.words].map(|count| usize::try_from(count).unwrap());
+        assert_eq!(counts, [own().count(), lines().count(), words], "{speaker}");
+        assert!((0.0..=1.0).contains(&part.share));
+    }
+    assert_eq!(talk.turns, talk.bot.turns + talk.human.turns);
+    assert_eq!(talk.lines, talk.bot.lines + talk.human.lines);
+    assert_eq!(talk.words, talk.bot.words + talk.human.words);
+    let shares = talk.bot.share + talk.human.share;
+    assert_eq!(shares.to_bits(), if talk.words > 0 { 1.0_f64 } else { 0.0 }.to_bits());
+    let speakers: Vec<_> = turns.iter().filter_map(|turn| turn.speaker).collect();
+    assert_eq!((talk.first, talk.last), (speakers.first().copied(), speakers.last().copied()));
+
+    let breaks = |status: &str, rule: &str| {
+        let payload = payload(status);
+        let issues = validate(payload.as_bytes(), &Options::default()).issues();
+        issues.iter().any(|issue| issue.expected.as_deref() == Some(rule))
+    };
+    assert_eq!(breaks("completed", "silent_connected"), !text.is_empty() && talk.human.lines == 0);
+    assert_eq!(breaks("busy", "speech_when_unreached"), talk.human.lines > 0);
 }

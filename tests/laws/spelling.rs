@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use postcall::{Options, validate};
 use serde_json::Value;
 
 /// A source of choices that needs no more than a seed.
@@ -90,4 +91,14 @@ fn push_string(text: &mut String, string: &str, form: &mut Choices) {
         }
     }
     text.push('"');
+}
+
+/// What a report says, places aside.
+pub(crate) fn said(bytes: &[u8]) -> (Vec<String>, Value) {
+    let report = validate(bytes, &Options::default());
+    let mut issues: Vec<_> = (report.issues().into_iter())
+        .map(|issue| format!("{} {} {:?} {:?}", issue.code, issue.pointer(), issue.expected, issue.received))
+        .collect();
+    issues.sort();
+    (issues, serde_json::to_value(report.summary()).unwrap())
 }
