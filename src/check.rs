@@ -7,7 +7,8 @@ use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Form, Id, Need, call, envelope, number};
-use crate::scan::{Document, Kind, Node, flag};
+use crate::scan::{Buffers, embed};
+use crate::tape::{Document, Kind, Node, flag};
 use crate::vocabulary::Verdict;
 
 /// The longest usable id, in bytes of UTF-8.
@@ -16,6 +17,7 @@ pub const MAX_ID_BYTES: usize = 128;
 /// The pass over a scanned document.
 pub(crate) struct Check<'c, 'd> {
     pub(crate) document: &'c mut Document<'d>,
+    pub(crate) buffers: &'c mut Buffers,
     pub(crate) marks: &'c mut Marks,
     pub(crate) max_depth: usize,
 }
@@ -209,7 +211,7 @@ impl Check<'_, '_> {
             return;
         }
         let is_json = text.starts_with(['{', '[']) || text.trim_end() == "null";
-        let is_read = !is_json || self.document.embed(at, form, self.max_depth);
+        let is_read = !is_json || embed(self.document, self.buffers, at, form, self.max_depth);
         self.format(node, form, if is_read { Reading::Loose } else { Reading::Wrong });
     }
 

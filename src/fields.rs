@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::payload::{Id, action, analysis};
-use crate::scan::{Document, Kind, flag};
+use crate::tape::{Document, Kind, flag};
 use crate::vocabulary::{ActionType, Verdict, alike};
 
 /// What the names of extractors begin with.

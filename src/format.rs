@@ -2,7 +2,7 @@
 
 use crate::fields::is_decimal;
 use crate::payload::Form;
-use crate::scan::Kind;
+use crate::tape::Kind;
 use crate::time::{self, Spelling};
 use crate::vocabulary::alike;
 

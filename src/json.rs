@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
-use crate::scan::{Document, Kind, flag};
+use crate::tape::{Document, Kind, flag};
 
 /// A value of the document.
 #[derive(Debug, Clone, Copy)]

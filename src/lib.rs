@@ -30,6 +30,10 @@ pub mod issue;
 
 pub mod payload;
 
+mod escape;
+
+mod tape;
+
 mod scan;
 
 mod json;
@@ -67,8 +71,8 @@ pub use issue::{Code, Issue, Location, Segment, Severity};
 pub use json::{Json, Key};
 pub use payload::PostCall;
 pub use report::{Options, Report, Scratch, validate, validate_in};
-pub use scan::Kind;
 pub use summary::{Summary, View};
+pub use tape::Kind;
 
 /// Runs the README's example in Rust.
 #[cfg(doctest)]

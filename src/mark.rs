@@ -1,7 +1,8 @@
 //! Marks: issues before anybody reads them. Small, and in document order.
 
 use crate::issue::{Code, MAX_ISSUES, Severity};
-use crate::scan::{Stop, narrow};
+use crate::scan::Stop;
+use crate::tape::narrow;
 
 /// One step of a mark's path.
 #[derive(Debug, Clone, Copy)]

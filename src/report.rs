@@ -12,8 +12,9 @@ use crate::mark::{Mark, Marks, Received, Step};
 use crate::message::message;
 use crate::payload::{self, Id, PostCall, call, envelope};
 use crate::rules;
-use crate::scan::{Document, Kind, Tape, flag, narrow, wide};
+use crate::scan::{Buffers, scan};
 use crate::summary::{self, View};
+use crate::tape::{Document, Kind, Tape, flag, narrow, wide};
 use crate::time;
 
 /// How strictly to read, and the bounds of what is read at all.
@@ -45,6 +46,7 @@ impl Default for Options {
 #[derive(Debug, Default)]
 pub struct Scratch {
     tape: Tape,
+    buffers: Buffers,
     marks: Marks,
 }
 
@@ -52,6 +54,7 @@ pub struct Scratch {
 #[derive(Debug)]
 pub struct Report<'a> {
     document: Document<'a>,
+    buffers: Buffers,
     marks: Marks,
     strict: bool,
     is_well_formed: bool,
@@ -66,7 +69,7 @@ pub fn validate<'a>(bytes: &'a [u8], options: &Options) -> Report<'a> {
 /// As [`validate`], in buffers of an earlier report.
 #[must_use]
 pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> Report<'a> {
-    let Scratch { mut tape, mut marks } = scratch;
+    let Scratch { mut tape, mut buffers, mut marks } = scratch;
     tape.clear();
     marks.clear();
     let mut document = Document { bytes, tape };
@@ -80,10 +83,11 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
         if has_mark {
             marks.push((Code::ByteOrderMark, Severity::Warning), 0, None, Received::Nothing);
         }
-        match document.scan(if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
+        match scan(&mut document, &mut buffers, if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
             Ok(()) => {
                 is_well_formed = true;
-                let is_payload = Check { document: &mut document, marks: &mut marks, max_depth }.run();
+                let is_payload =
+                    Check { document: &mut document, buffers: &mut buffers, marks: &mut marks, max_depth }.run();
                 if is_payload {
                     rules::check(&document, &mut marks);
                 }
@@ -94,7 +98,7 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
             }
         }
     }
-    Report { document, marks, strict: options.strict, is_well_formed }
+    Report { document, buffers, marks, strict: options.strict, is_well_formed }
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -253,7 +257,7 @@ impl Report<'_> {
     /// The buffers, for the next payload.
     #[must_use]
     pub fn into_scratch(self) -> Scratch {
-        Scratch { tape: self.document.tape, marks: self.marks }
+        Scratch { tape: self.document.tape, buffers: self.buffers, marks: self.marks }
     }
 }
 

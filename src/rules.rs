@@ -8,7 +8,7 @@ use crate::fields::{
 use crate::issue::Code;
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
-use crate::scan::{Document, Kind, flag};
+use crate::tape::{Document, Kind, flag};
 use crate::time;
 use crate::transcript;
 use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Verdict, words};

@@ -10,7 +10,7 @@
 use memchr::memchr;
 use serde::Serialize;
 
-use crate::scan::{Unescaped, escaped_character};
+use crate::escape::{Unescaped, escaped_character};
 use crate::vocabulary::Speaker;
 
 /// One labelled line, with the text that continues it.

@@ -16,10 +16,11 @@
 
 use std::borrow::Cow;
 
+use crate::escape::unescape;
 use crate::json::{Json, Key};
 use crate::report::{PathStep, Report};
-use crate::scan::{Kind, narrow, unescape};
 use crate::summary::{Analysis, Part, Talk, View};
+use crate::tape::{Kind, narrow};
 use crate::transcript::Turn;
 use crate::vocabulary::Speaker;
 

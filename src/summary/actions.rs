@@ -6,7 +6,7 @@ use super::shape::{Actions, Answer, FailedAction};
 use crate::fields::{self, EXTRACTOR_PREFIXES, Fields, decimal, is_extractor, read_through, says_something, truth};
 use crate::json::Json;
 use crate::payload::{Id, action, parameters};
-use crate::scan::{Document, Kind};
+use crate::tape::{Document, Kind};
 
 type Found<'a> = Answer<Cow<'a, str>, Json<'a>>;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::shape::{Analysis, Finding};
 use crate::fields::{CRITERIA, FEEDBACK, Fields, verdict};
 use crate::payload::{Id, analysis};
-use crate::scan::Document;
+use crate::tape::Document;
 use crate::vocabulary::Verdict;
 
 /// The verdicts: 15 criteria, as the 16th judges the summary and not the call.

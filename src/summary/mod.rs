@@ -22,7 +22,7 @@ pub use shape::{Actions, Analysis, Answer, Ending, FailedAction, Finding, Lead, 
 
 use crate::fields::{Fields, decimal};
 use crate::payload::{Id, call, envelope, lead};
-use crate::scan::Document;
+use crate::tape::Document;
 use crate::time;
 
 /// Summarises a valid payload.

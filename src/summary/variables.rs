@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::fields::slot;
 use crate::json::Json;
-use crate::scan::Document;
+use crate::tape::Document;
 
 /// The slots of a conversation flow in document order, agents one after the other. Of equal names the last one counts.
 pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<(Cow<'a, str>, Json<'a>)> {

@@ -1,0 +1,122 @@
+//! Text in JSON strings: UTF-8, escapes, surrogates.
+
+use memchr::memchr;
+
+/// The length of the UTF-8 sequence that begins here with a byte beyond ASCII; 0 where there is none.
+pub(crate) fn sequence(bytes: &[u8]) -> usize {
+    match bytes {
+        [0xC2..=0xDF, 0x80..=0xBF, ..] => 2,
+        [0xE0, 0xA0..=0xBF, 0x80..=0xBF, ..]
+        | [0xE1..=0xEC | 0xEE..=0xEF, 0x80..=0xBF, 0x80..=0xBF, ..]
+        | [0xED, 0x80..=0x9F, 0x80..=0xBF, ..] => 3,
+        [0xF0, 0x90..=0xBF, 0x80..=0xBF, 0x80..=0xBF, ..]
+        | [0xF1..=0xF3, 0x80..=0xBF, 0x80..=0xBF, 0x80..=0xBF, ..]
+        | [0xF4, 0x80..=0x8F, 0x80..=0xBF, 0x80..=0xBF, ..] => 4,
+        _ => 0,
+    }
+}
+
+/// The code unit of a `\uXXXX` at the beginning of the bytes.
+pub(crate) fn unicode_escape(bytes: &[u8]) -> Option<u32> {
+    let [b'\\', b'u', digits @ ..] = bytes else { return None };
+    let digits = digits.first_chunk::<4>()?;
+    digits.iter().try_fold(0, |unit, &digit| Some(unit * 16 + char::from(digit).to_digit(16)?))
+}
+
+/// The place of the first surrogate escape that has no partner.
+pub(crate) fn lone_surrogate(raw: &[u8]) -> Option<usize> {
+    let mut at = 0_usize;
+    while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
+        at = match rest {
+            [b'\\', b'u', ..] => match unicode_escape(rest) {
+                Some(0xD800..=0xDBFF) => match rest.get(6..).and_then(unicode_escape) {
+                    Some(0xDC00..=0xDFFF) => at + 12,
+                    _ => return Some(at),
+                },
+                Some(0xDC00..=0xDFFF) => return Some(at),
+                _ => at + 6,
+            },
+            [b'\\', ..] => at + 2,
+            _ => at + 1,
+        };
+    }
+    None
+}
+
+/// The unescaped bytes of a string, one by one. A lone surrogate reads U+FFFD.
+pub(crate) struct Unescaped<'a> {
+    raw: &'a [u8],
+    pending: [u8; 4],
+    left: usize,
+}
+
+impl<'a> Unescaped<'a> {
+    pub(crate) const fn new(raw: &'a [u8]) -> Self {
+        Self { raw, pending: [0; 4], left: 0 }
+    }
+}
+
+impl Iterator for Unescaped<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        if let Some(left) = self.left.checked_sub(1) {
+            let byte = self.pending.get(3_usize.saturating_sub(left)).copied();
+            self.left = left;
+            return byte;
+        }
+        let (&first, rest) = self.raw.split_first()?;
+        if first != b'\\' {
+            self.raw = rest;
+            return Some(first);
+        }
+        let (character, length) = escaped_character(self.raw);
+        self.raw = self.raw.get(length..).unwrap_or_default();
+        let mut buffer = [0; 4];
+        let encoded = character.encode_utf8(&mut buffer).as_bytes();
+        // Right-aligned, so that what is pending ends at the end of the buffer.
+        for (to, from) in self.pending.iter_mut().rev().zip(encoded.iter().rev()) {
+            *to = *from;
+        }
+        self.left = encoded.len();
+        self.next()
+    }
+}
+
+/// The character of the escape that begins here, and the escape's length.
+pub(crate) fn escaped_character(raw: &[u8]) -> (char, usize) {
+    let character = match raw.get(1) {
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{C}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => {
+            let unit = unicode_escape(raw).unwrap_or(0xFFFD);
+            let low = raw.get(6..).and_then(unicode_escape);
+            return match (unit, low) {
+                (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) => {
+                    let scalar = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+                    (char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER), 12)
+                }
+                _ => (char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), 6),
+            };
+        }
+        Some(&other) => char::from(other),
+        None => char::REPLACEMENT_CHARACTER,
+    };
+    (character, 2)
+}
+
+/// Appends the unescaped text of a string.
+pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
+    let mut rest = raw;
+    while let Some(place) = memchr(b'\\', rest) {
+        let (plain, escape) = rest.split_at_checked(place).unwrap_or_default();
+        text.extend_from_slice(plain);
+        let (character, length) = escaped_character(escape);
+        text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    text.extend_from_slice(rest);
+}

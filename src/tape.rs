@@ -1,0 +1,279 @@
+//! The tape: a scanned document as a flat list of nodes in document order.
+//!
+//! A member of an object is a key node and the nodes of its value. Nodes hold places in the bytes, never copies.
+//!
+//! // INVARIANT: a container's node links to the node after its last one, so that a reader can skip what it contains.
+//! // INVARIANT: places at or behind the length of the input lie in the tape's own text, which holds the unescaped
+//! documents that were found inside strings.
+
+use std::borrow::Cow;
+
+use crate::escape::{lone_surrogate, unescape};
+
+/// `usize` of a place on the tape or in the bytes.
+#[expect(clippy::as_conversions, reason = "usize has 32 bits at least on every host")]
+pub(crate) const fn wide(place: u32) -> usize {
+    place as usize
+}
+
+/// A place as the tape keeps it. Inputs are shorter than 2^28 bytes (see `Options`), so the bound is never met.
+pub(crate) fn narrow(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// Sorts places by what stands there, equals by their places: a heap sort, whose worst case is n log n. The library's
+/// sort is faster and a tenth of the whole WebAssembly module; what is sorted here is short or hostile.
+pub(crate) fn sort(places: &mut [u32], order: &dyn Fn(u32, u32) -> core::cmp::Ordering) {
+    let is_less = |a: u32, b: u32| order(a, b).then(a.cmp(&b)).is_lt();
+    let sift = |places: &mut [u32], mut parent: usize| {
+        while let Some(&child) = places.get(2 * parent + 1) {
+            let (mut at, mut greatest) = (2 * parent + 1, child);
+            if let Some(&right) = places.get(at + 1)
+                && is_less(greatest, right)
+            {
+                (at, greatest) = (at + 1, right);
+            }
+            if !places.get(parent).is_some_and(|&value| is_less(value, greatest)) {
+                return;
+            }
+            swap(places, parent, at);
+            parent = at;
+        }
+    };
+    for parent in (0..places.len() / 2).rev() {
+        sift(places, parent);
+    }
+    for end in (1..places.len()).rev() {
+        swap(places, 0, end);
+        sift(places.get_mut(..end).unwrap_or_default(), 0);
+    }
+}
+
+fn swap(places: &mut [u32], a: usize, b: usize) {
+    if let Ok([a, b]) = places.get_disjoint_mut([a, b]) {
+        core::mem::swap(a, b);
+    }
+}
+
+/// What a JSON value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `false`
+    False,
+    /// `true`
+    True,
+    /// A number, kept as it is spelled.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Kind {
+    /// The name of the JSON type, as issues give it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::False | Self::True => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// A value or a key on the tape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node {
+    /// First byte: the quote of a string, the bracket of a container.
+    pub(crate) start: u32,
+    /// The byte after the last one.
+    pub(crate) end: u32,
+    /// Containers: the node after the last one inside. Strings: UTF-16 units of the text. Others: 0.
+    pub(crate) link: u32,
+    pub(crate) kind: Kind,
+    pub(crate) flags: u8,
+    /// Keys: the field's number in the declaration plus one, 0 for a key that it does not name.
+    pub(crate) field: u16,
+}
+
+/// Flags of a node.
+pub(crate) mod flag {
+    /// A string with escapes.
+    pub(crate) const ESCAPED: u8 = 1;
+    /// A string with bytes that are no UTF-8.
+    pub(crate) const BAD_UTF8: u8 = 1 << 1;
+    /// A string with a lone surrogate.
+    pub(crate) const LONE_SURROGATE: u8 = 1 << 2;
+    /// A key that stood in its object before.
+    pub(crate) const REPEATED: u8 = 1 << 3;
+    /// A string whose text is JSON; the document behind it is on the tape.
+    pub(crate) const EMBEDDING: u8 = 1 << 4;
+    /// A number without fraction and exponent.
+    pub(crate) const INTEGER: u8 = 1 << 5;
+    /// A string that is no Unicode text.
+    pub(crate) const FLAWED: u8 = BAD_UTF8 | LONE_SURROGATE;
+}
+
+impl Node {
+    pub(crate) const NULL: Self = Self { start: 0, end: 0, link: 0, kind: Kind::Null, flags: 0, field: 0 };
+
+    pub(crate) const fn has(&self, flags: u8) -> bool {
+        self.flags & flags != 0
+    }
+
+    /// UTF-16 units of a string's text.
+    pub(crate) const fn units(&self) -> u32 {
+        self.link
+    }
+
+    /// The number of the declared field that a key names.
+    pub(crate) fn field(&self) -> Option<u16> {
+        self.field.checked_sub(1)
+    }
+}
+/// The nodes of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    pub(crate) nodes: Vec<Node>,
+    /// Unescaped documents that were found in strings.
+    pub(crate) text: Vec<u8>,
+    /// The string nodes that hold a document, and the root of each.
+    pub(crate) embedded: Vec<(u32, u32)>,
+    /// How many strings are no Unicode text, and how many keys are repeats.
+    pub(crate) blemishes: u32,
+}
+
+impl Tape {
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.text.clear();
+        self.embedded.clear();
+        self.blemishes = 0;
+    }
+}
+/// A document: the bytes and their tape.
+#[derive(Debug)]
+pub(crate) struct Document<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) tape: Tape,
+}
+
+impl Document<'_> {
+    /// The node at a place of the tape; a null behind its end.
+    pub(crate) fn node(&self, at: u32) -> &Node {
+        self.tape.nodes.get(wide(at)).unwrap_or(&Node::NULL)
+    }
+
+    /// The root of the document that a string holds.
+    pub(crate) fn embedded(&self, at: u32) -> Option<u32> {
+        let found = self.tape.embedded.binary_search_by_key(&at, |&(string, _)| string).ok()?;
+        self.tape.embedded.get(found).map(|&(_, root)| root)
+    }
+
+    /// The node behind a value and all that it contains.
+    pub(crate) fn after(&self, at: u32) -> u32 {
+        let node = self.node(at);
+        match node.kind {
+            Kind::Array | Kind::Object => node.link,
+            _ => at + 1,
+        }
+    }
+
+    /// The bytes from one place to another, quotes and escapes as they stand.
+    pub(crate) fn raw(&self, start: u32, end: u32) -> &[u8] {
+        let (start, end) = (wide(start), wide(end));
+        let found = match start.checked_sub(self.bytes.len()) {
+            None => self.bytes.get(start..end),
+            Some(start) => self.tape.text.get(start..end.saturating_sub(self.bytes.len())),
+        };
+        found.unwrap_or_default()
+    }
+
+    /// The bytes of a value: without the quotes for a string, with its escapes as they stand.
+    pub(crate) fn raw_of(&self, node: &Node) -> &[u8] {
+        match node.kind {
+            Kind::String => self.raw(node.start + 1, node.end.saturating_sub(1)),
+            _ => self.raw(node.start, node.end),
+        }
+    }
+
+    /// The text of a string, unescaped, or the spelling of any other value. What is no Unicode text reads U+FFFD.
+    pub(crate) fn text_of(&self, node: &Node) -> Cow<'_, str> {
+        match self.bytes_of(node) {
+            Cow::Borrowed(raw) => {
+                core::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed)
+            }
+            Cow::Owned(text) => {
+                let text = String::from_utf8(text);
+                Cow::Owned(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+            }
+        }
+    }
+
+    /// The bytes of a string, unescaped, or the spelling of any other value; as they are, Unicode or not.
+    pub(crate) fn bytes_of(&self, node: &Node) -> Cow<'_, [u8]> {
+        let raw = self.raw_of(node);
+        if !node.has(flag::ESCAPED) {
+            return Cow::Borrowed(raw);
+        }
+        let mut text = Vec::with_capacity(raw.len());
+        unescape(raw, &mut text);
+        Cow::Owned(text)
+    }
+
+    /// The members of an object: key node and value node, repeats included.
+    pub(crate) fn members(&self, object: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let node = self.node(object);
+        let mut at = object + 1;
+        let end = if node.kind == Kind::Object { node.link } else { at };
+        core::iter::from_fn(move || {
+            (at < end).then(|| {
+                let key = at;
+                let value = key + 1;
+                at = self.after(value);
+                (key, value)
+            })
+        })
+    }
+
+    /// The items of an array.
+    pub(crate) fn items(&self, array: u32) -> impl Iterator<Item = u32> + '_ {
+        let node = self.node(array);
+        let mut at = array + 1;
+        let end = if node.kind == Kind::Array { node.link } else { at };
+        core::iter::from_fn(move || {
+            (at < end).then(|| {
+                let item = at;
+                at = self.after(item);
+                item
+            })
+        })
+    }
+
+    /// The value of a key that the declaration may not name. The last one counts.
+    pub(crate) fn member(&self, object: u32, name: &str) -> Option<u32> {
+        self.members(object)
+            .filter(|&(key, _)| *self.bytes_of(self.node(key)) == *name.as_bytes())
+            .last()
+            .map(|(_, value)| value)
+    }
+
+    /// The first byte of a string that makes it no Unicode text.
+    pub(crate) fn flaw(&self, node: &Node) -> u32 {
+        let raw = self.raw_of(node);
+        let within = if node.has(flag::BAD_UTF8) {
+            raw.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len())
+        } else {
+            lone_surrogate(raw).unwrap_or(0)
+        };
+        (node.start + 1) + narrow(within)
+    }
+}
