@@ -38,7 +38,14 @@ const STEPS = [
     parts: ["check", "rust"],
     command: cargo("clippy", "--all-targets", "--all-features", "--", "-D", "warnings"),
   },
+  {
+    name: "rustdoc",
+    parts: ["check", "rust"],
+    command: cargo("rustdoc", "--lib", "--all-features", "--", "-D", "warnings"),
+  },
   { name: "cargo test", parts: ["rust"], command: cargo("test", "--all-features", "--no-fail-fast") },
+  // Packs the crate, changes that are not committed included, and builds it from the package alone.
+  { name: "crate", parts: ["rust"], command: cargo("package", "--allow-dirty", "--offline") },
   {
     name: "types",
     parts: ["check"],

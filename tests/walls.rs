@@ -103,6 +103,22 @@ fn the_core_depends_on_no_host() {
 }
 
 #[test]
+fn the_crate_is_packed_with_its_sources_and_what_is_read_first() {
+    let list = Command::new(env!("CARGO"))
+        .args(["package", "--list", "--offline", "--allow-dirty"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let (sources, others): (Vec<_>, Vec<_>) = list.lines().partition(|path| path.starts_with("src/"));
+    assert!(sources.contains(&"src/lib.rs"), "{list}");
+    let by_hand: Vec<_> = others.into_iter().filter(|path| !path.starts_with('.')).collect();
+    let wanted =
+        ["CHANGELOG.md", "Cargo.lock", "Cargo.toml", "Cargo.toml.orig", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+    assert_eq!(by_hand, wanted);
+}
+
+#[test]
 fn modules_use_only_those_above_them() {
     let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let modules: Vec<_> = (lib.lines())
