@@ -9,9 +9,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use postcall::MAX_ID_BYTES;
 use postcall::payload::{Field, Form, Id, Need, fields};
 use postcall::vocabulary::{ActionType, Vocabulary};
+use postcall::{MAX_ID_BYTES, Options, validate};
 
 #[test]
 fn the_schema_is_that_of_the_declaration() {
@@ -113,7 +113,7 @@ fn identity() -> Json {
         ("type", text("string")),
         ("minLength", Json::Number(1)),
         ("maxLength", Json::Number(MAX_ID_BYTES)),
-        ("pattern", text(format!("[^{}]", white_space()))),
+        ("pattern", text(format!("[^{}]", class(is_blank)))),
         ("not", object([("enum", words([".", ".."]))])),
     ])
 }
@@ -179,22 +179,31 @@ fn extractor_prefix() -> String {
     "^(?:extract_info_|info_extractor_)".to_owned()
 }
 
-/// The type of extractors, read as words are: white space around it aside, in any case, `-`, `_` and space alike.
+/// The type of extractors, read as words are: space around it aside, in any case, `-`, `_` and space alike.
 fn extractor_type() -> String {
-    let mut pattern = format!("^[{}]*", white_space());
+    let is_aside = |space: char| ActionType::read(&format!("{space}{}", ActionType::ExtractInfo)).is_some();
+    let around = format!("[{}]*", class(is_aside));
+    let mut pattern = format!("^{around}");
     for character in ActionType::ExtractInfo.word().chars() {
         match character {
             '_' => pattern.push_str("[-_ ]"),
             _ => write!(pattern, "[{character}{}]", character.to_ascii_uppercase()).unwrap(),
         }
     }
-    pattern + &format!("[{}]*$", white_space())
+    pattern + &around + "$"
 }
 
-/// The characters that are white space, for a class of a pattern. What `\s` means differs between implementations.
-fn white_space() -> String {
+/// Whether a space alone is no id.
+fn is_blank(space: char) -> bool {
+    let id = serde_json::to_string(&space).unwrap();
+    !validate(format!(r#"{{"call":{{"call_id":{id}}}}}"#).as_bytes(), &Options::default()).valid()
+}
+
+/// Those of Unicode's spaces that are meant, for a class of a pattern. What `\s` means differs between implementations.
+fn class(is_meant: impl Fn(char) -> bool) -> String {
+    let spaces = (char::MIN..=char::MAX).filter(|character| character.is_whitespace());
     let mut ranges: Vec<(char, char)> = Vec::new();
-    for character in (char::MIN..=char::MAX).filter(|character| character.is_whitespace()) {
+    for character in spaces.filter(|&space| is_meant(space)) {
         match ranges.last_mut() {
             Some((_, last)) if u32::from(*last) + 1 == u32::from(character) => *last = character,
             _ => ranges.push((character, character)),

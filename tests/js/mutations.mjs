@@ -6,20 +6,24 @@ const AGAIN = "@again@";
 
 /** One of everything that JSON can say, and whatever a field may take for something else. */
 const VALUES = [
-  null, true, false, 0, -1, 113.5, `${NUMBER}1e999`, `${NUMBER}-0`, `${NUMBER}12345678901234567890`, `${NUMBER}1E-400`,
-  "", " ", "words", "true", "113", ".", "..", "...", "\u0085\u3000", "\ufeff", "\u0000", "😀", "\ud83d", "no\ude00",
-  "{}", "[1]", "null", "{broken", "completed", "partial", "extract_info_action_type", "\n Extract-Info ACTION_type\u2003",
-  "extract_info_action_type_", "extract_info_day", "info_extractor_day", "Extract_info_day",
-  "x".repeat(128), "x".repeat(129), "ü".repeat(64), "ü".repeat(65), "😀".repeat(32), "😀".repeat(33),
-  [], [null], [0], ["words"], ["words", null], [[]], [{}], [{ name: 7 }], {}, { value: null }, { call_id: "0866" }, { name: [] },
-  { identifier: "day", choices: ["yes", null] }, { choices: "yes" }, { identifier: 7 }, { examples: {} }, { type: false },
-]; // prettier-ignore
+  ...[null, true, false, 0, -1, 113.5],
+  ...["1e999", "-0", "12345678901234567890", "1E-400"].map((digits) => NUMBER + digits),
+  ...["", " ", "words", "true", "113", ".", "..", "..."],
+  ...["\u0085\u3000", "\ufeff", "\u0000", "😀", "\ud83d", "no\ude00"],
+  ...["{}", "[1]", "null", "{broken", "completed", "partial"],
+  ...["extract_info_action_type", "\n Extract-Info ACTION_type\u2003", "extract_info_action_type_"],
+  ...["extract_info_day", "info_extractor_day", "Extract_info_day"],
+  ...["x".repeat(128), "x".repeat(129), "ü".repeat(64), "ü".repeat(65), "😀".repeat(32), "😀".repeat(33)],
+  ...[[], [null], [0], ["words"], ["words", null], [[]], [{}], [{ name: 7 }]],
+  ...[{}, { value: null }, { call_id: "0866" }, { name: [] }],
+  ...[{ identifier: "day", choices: ["yes", null] }, { identifier: 7 }, { choices: "yes" }, { type: [] }],
+];
 
 const KEYS = [
-  "", " ", "call", "call_id", "status", "name", "action_type", "parameters_hard_coded", "identifier", "value", "unknown",
-  "extract_info_day", "info_extractor_day", "Extract_info_day", "__proto__", "constructor", "toString", "length", "a/b~c",
-  "0", "\ud83d", "é",
-]; // prettier-ignore
+  ...["", " ", "0", "a/b~c", "é", "\ud83d", "unknown", "__proto__", "constructor", "toString", "length"],
+  ...["call", "call_id", "status", "name", "action_type", "parameters_hard_coded", "identifier", "value"],
+  ...["extract_info_day", "info_extractor_day", "Extract_info_day"],
+];
 
 /** The type of a value, which is all that a failure says of it. */
 function typeOf(value) {
@@ -39,12 +43,12 @@ export function* everywhere(payload) {
 
 /** Actions of every kind with settings of every kind, by name and in an array. */
 export function* actions() {
-  const words = ["extract_info_action_type", "\tExtract-Info ACTION_type ", "extract_info_action_type_", "send_sms_action_type"];
-  const types = [undefined, null, 7, ...words];
+  const extracts = ["extract_info_action_type", "\tExtract-Info ACTION_type "];
+  const types = [undefined, null, 7, ...extracts, "extract_info_action_type_", "send_sms_action_type"];
   const names = [undefined, null, 7, "extract_info_day", "info_extractor_", "Extract_info_day", "day"];
-  const wrong = [{ identifier: 7 }, { choices: [7] }, { choices: "yes" }, { examples: "yes" }, { type: [] }, { condition: {} }];
-  const right = [undefined, null, "", "words", '{"identifier":7}', {}, { identifier: "day", unknown: 7 }, { choices: ["a", null] }];
-  const settings = [7, [], ...right, ...wrong];
+  const right = [{}, { identifier: "day", unknown: 7 }, { choices: ["a", null] }];
+  const wrong = [{ identifier: 7 }, { choices: [7] }, { choices: "yes" }, { examples: "yes" }, { type: [] }];
+  const settings = [undefined, null, 7, [], "", "words", '{"identifier":7}', ...right, ...wrong];
   const keys = ["extract_info_day", "info_extractor_", "Extract_info_day", " extract_info_day", "", null];
   for (const action_type of types)
     for (const name of names)
@@ -84,7 +88,7 @@ function mutation(one, places) {
 /** A payload after some mutations. Those whose place is gone do nothing. */
 export function apply(payload, mutations) {
   let root = structuredClone(payload);
-  const at = (path) => path.reduce((value, key) => (isObject(value) && Object.hasOwn(value, key) ? own(value, key) : undefined), root);
+  const at = (path) => path.reduce((value, key) => (isObject(value) ? own(value, key) : undefined), root);
   const put = (path, value) => {
     const parent = at(path.slice(0, -1));
     if (path.length === 0) root = value;
