@@ -15,7 +15,7 @@ mod tree;
 
 use grammar::{Exception, agrees};
 use inputs::{Stray, around, bent, bytes, cases, json, payload, text, tokens, transcript};
-use postcall::{Code, Options, Scratch, validate, validate_in};
+use postcall::{Code, Issue, Options, Scratch, Severity, validate, validate_in};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -100,6 +100,37 @@ fn whatever_is_json_inside_a_payload_is_json_for_serde_json() {
         let exception = agrees(&around(&value));
         assert!(!matches!(exception, Some(Exception::RefusedAsAWhole | Exception::ByteOrderMark)));
     });
+}
+
+#[test]
+fn the_readable_id_minds_nothing_but_the_grammar_and_its_own_keys() {
+    let values = prop_oneof![3 => tokens(), 1 => json().prop_map(String::into_bytes), 1 => bytes()];
+    for_all(1_500, values, |value| {
+        let payload = around(&value);
+        let report = validate(&payload, &Options::default());
+        let hides = |issue: &Issue| match issue.code {
+            Code::InvalidJson | Code::TooDeep => true,
+            Code::DuplicateKey => issue.severity == Severity::Error,
+            _ => false,
+        };
+        let is_hidden = report.issues().iter().any(hides);
+        assert_eq!(report.call_id().as_deref(), (!is_hidden).then_some("a"));
+    });
+}
+
+#[test]
+fn no_message_repeats_what_the_payload_says() {
+    for (name, payload) in cases() {
+        let Ok(mut value) = serde_json::from_slice(&payload) else { continue };
+        spelling::mark(&mut value, "Secret");
+        let marked = value.to_string();
+        for issue in validate(marked.as_bytes(), &Options::default()).issues() {
+            assert!(!issue.message.contains("Secret"), "{name}: {}", issue.message);
+        }
+        if let Err(invalid) = postcall::parse(marked.as_bytes()) {
+            assert!(!invalid.to_string().contains("Secret"), "{name}: {invalid}");
+        }
+    }
 }
 
 #[test]

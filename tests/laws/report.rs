@@ -1,7 +1,7 @@
 //! The laws of a report, for any bytes at all.
 
 use postcall::issue::MAX_ISSUES;
-use postcall::{Code, Issue, Kind, Location, Options, Report, Severity, validate};
+use postcall::{Code, Issue, Json, Kind, Location, Options, Report, Severity, validate};
 
 use crate::grammar::without_mark;
 use crate::tree::Tree;
@@ -22,6 +22,7 @@ pub(crate) fn holds(bytes: &[u8], options: &Options) {
         for issue in &issues {
             assert!(tree.has_place_of(issue), "{:?} leads nowhere", issue.pointer());
         }
+        stands_as_written(report.json(), &tree);
         let id = tree.once("call").and_then(|call| call.once("call_id")).and_then(Tree::text);
         assert_eq!(report.call_id().as_deref(), id.filter(|id| !id.trim().is_empty()));
     }
@@ -69,6 +70,21 @@ fn is_strict_about_the_same(bytes: &[u8], options: &Options, issues: &[Issue]) {
     assert!(issues.iter().map(|issue| issue.code).eq(lax.iter().map(|issue| issue.code)));
 }
 
+/// Every member stands in its object, in document order, repeated keys as they are.
+fn stands_as_written(json: Json<'_>, tree: &Tree) {
+    match tree {
+        Tree::Leaf(value) => assert_eq!(json.to_value(), *value),
+        Tree::Array(items) => {
+            assert_eq!(json.items().count(), items.len());
+            json.items().zip(items).for_each(|(found, item)| stands_as_written(found, item));
+        }
+        Tree::Object(members) => {
+            assert!(json.entries().map(|(key, _)| key.text()).eq(members.iter().map(|(key, _)| key.as_str())));
+            json.entries().zip(members).for_each(|((_, found), (_, member))| stands_as_written(found, member));
+        }
+    }
+}
+
 /// Whatever a valid report holds can be read and written.
 fn is_readable(report: &Report<'_>) {
     let view = serde_json::to_value(report.summary()).unwrap();
@@ -80,7 +96,7 @@ fn is_readable(report: &Report<'_>) {
 }
 
 /// A string's length is told in UTF-16 units, and one that is plain is its own spelling.
-fn strings_are_measured(json: postcall::Json<'_>) {
+fn strings_are_measured(json: Json<'_>) {
     match json.kind() {
         Kind::String => {
             let text = json.text();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use postcall::{Options, validate};
+use postcall::{Options, payload, validate};
 use serde_json::Value;
 
 /// A source of choices that needs no more than a seed.
@@ -101,4 +101,21 @@ pub(crate) fn said(bytes: &[u8]) -> (Vec<String>, Value) {
         .collect();
     issues.sort();
     (issues, serde_json::to_value(report.summary()).unwrap())
+}
+
+/// Puts a mark before every text, and before every key that the declaration does not name.
+pub(crate) fn mark(value: &mut Value, with: &str) {
+    match value {
+        Value::String(text) => text.insert_str(0, with),
+        Value::Array(items) => items.iter_mut().for_each(|item| mark(item, with)),
+        Value::Object(members) => {
+            let marked = std::mem::take(members).into_iter().map(|(key, mut value)| {
+                mark(&mut value, with);
+                let is_declared = payload::fields().any(|field| field.name == key);
+                (if is_declared { key } else { format!("{with}{key}") }, value)
+            });
+            *members = marked.collect();
+        }
+        _ => {}
+    }
 }
