@@ -2,12 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::payload::{Id, action, analysis};
+use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis};
 use crate::tape::{Document, Kind, flag};
 use crate::vocabulary::{ActionType, Verdict, alike};
-
-/// What the names of extractors begin with.
-pub(crate) const EXTRACTOR_PREFIXES: [&str; 2] = ["extract_info_", "info_extractor_"];
 
 /// A declared object and where its fields stand. Of a repeated key the last one counts.
 pub(crate) struct Fields<'a> {

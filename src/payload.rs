@@ -10,6 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::vocabulary::Vocabulary;
 
+/// What the names of actions that extract information begin with, where their type does not tell.
+pub const EXTRACTOR_PREFIXES: [&str; 2] = ["extract_info_", "info_extractor_"];
+
 /// The form of a field: the JSON types it is documented with, and those it was seen with besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

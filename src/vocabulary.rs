@@ -1,8 +1,8 @@
 //! The words of the payload and of the summary: one table each.
 //!
 //! A table that reads the *wire* is open: a word that it does not hold is kept as text and reported as
-//! `unknown_value`, never refused. Words are compared after trimming, without regard to ASCII case, and with `-`, `_`
-//! and space alike; the text itself is never changed.
+//! `unknown_value`, never refused. Words are compared after trimming ASCII space, without regard to ASCII case, and
+//! with `-`, `_` and space alike; the text itself is never changed.
 
 /// Declares a table of words as an enum whose variants know their spelling and their meaning.
 macro_rules! words {

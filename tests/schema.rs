@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use postcall::payload::{Field, Form, Id, Need, fields};
+use postcall::payload::{EXTRACTOR_PREFIXES, Field, Form, Id, Need, fields};
 use postcall::vocabulary::{ActionType, Vocabulary};
 use postcall::{MAX_ID_BYTES, Options, validate};
 
@@ -176,7 +176,7 @@ fn with_settings() -> Json {
 
 /// The beginnings of extractors' names.
 fn extractor_prefix() -> String {
-    "^(?:extract_info_|info_extractor_)".to_owned()
+    format!("^(?:{})", EXTRACTOR_PREFIXES.join("|"))
 }
 
 /// The type of extractors, read as words are: space around it aside, in any case, `-`, `_` and space alike.

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::shape::{Actions, Answer, FailedAction};
-use crate::fields::{self, EXTRACTOR_PREFIXES, Fields, decimal, is_extractor, read_through, says_something, truth};
+use crate::fields::{self, Fields, decimal, is_extractor, read_through, says_something, truth};
 use crate::json::Json;
-use crate::payload::{Id, action, parameters};
+use crate::payload::{EXTRACTOR_PREFIXES, Id, action, parameters};
 use crate::tape::{Document, Kind};
 
 type Found<'a> = Answer<Cow<'a, str>, Json<'a>>;
