@@ -117,14 +117,16 @@ async function main() {
   for (const target of chosen) {
     const { executions, found, failed } = await fuzz(target, seconds, env);
     const times = executions.toLocaleString("en").padStart(12);
-    console.log(`  ${failed ? "FOUND " : "passed"}  ${target.padEnd(13)}${times} executions in ${seconds} s`);
+    const span = failed ? "executions, then it broke" : `executions in ${seconds} s`;
+    console.log(`  ${failed ? "FOUND " : "passed"}  ${target.padEnd(13)}${times} ${span}`);
     for (const path of found) console.log(`          ${relative(ROOT, path)} (${readFileSync(path).length} bytes)`);
     if (failed) process.exitCode = 1;
   }
   if (process.exitCode === 1) {
     console.log(
-      `\nWhat broke is in ${relative(ROOT, LOG)}. Make a find smaller with cargo +nightly fuzz tmin <target> <file>; ` +
-        "then it becomes a folder of tests/cases, or a sentence of a test, and the core is mended.",
+      `\nWhat broke is told in ${relative(ROOT, LOG)}. To make a find smaller:\n\n` +
+        "  PATH=target/tools/bin:$PATH cargo +nightly fuzz tmin --sanitizer none <target> <file>\n\n" +
+        "Then it becomes a folder of tests/cases, or a sentence of a test, and the core is mended.",
     );
   }
 }
