@@ -93,6 +93,7 @@ test("an unknown word on the command line is answered with the known ones", () =
     ["start", "--prot"],
     ["test", "everything"],
     ["build", "universe"],
+    ["fuzz", "everything"],
   ];
   for (const [verb, word] of table) {
     const { status, stderr } = spawnSync(process.execPath, [at("scripts", `${verb}.mjs`), word], { encoding: "utf8" });
