@@ -277,3 +277,5 @@ impl Document<'_> {
         (node.start + 1) + narrow(within)
     }
 }
+
+const _: () = assert!(size_of::<Node>() == 16, "as ARCHITECTURE.md says");
