@@ -51,7 +51,7 @@ impl Check<'_, '_> {
         let end = self.document.after(at);
         let mut key_at = at + 1;
         while key_at < end {
-            let (key, value_at) = (*self.document.node(key_at), (key_at + 1));
+            let (key, value_at) = (*self.document.node(key_at), key_at + 1);
             let next = self.document.after(value_at);
             let field = key.field();
             self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
@@ -85,7 +85,7 @@ impl Check<'_, '_> {
     /// Marks the fields that an object lacks, where it begins.
     fn missing(&mut self, at: u32, id: Id, present: u64) {
         // An analysis without a member says that nothing was judged, not that 35 verdicts are missing.
-        let is_not_judged = id == Id::Analysis && self.document.after(at) == (at + 1);
+        let is_not_judged = id == Id::Analysis && self.document.after(at) == at + 1;
         let start = self.document.node(at).start;
         for (place, field) in id.object().fields.iter().enumerate() {
             let severity = match field.need {
@@ -120,7 +120,7 @@ impl Check<'_, '_> {
         match (form, node.kind) {
             (Form::Any, _)
             | (Form::List, Kind::Array)
-            | (Form::Free | Form::Variables | Form::Outcome, Kind::Object) => self.inside(at),
+            | (Form::Free | Form::Variables | Form::Returned, Kind::Object) => self.inside(at),
             (Form::Object(id), Kind::Object) => self.object(at, id, None),
             (Form::Map(id), Kind::Object) => self.map(at, id),
             (Form::Map(id), Kind::Array) => self.list(at, id),
@@ -128,7 +128,7 @@ impl Check<'_, '_> {
             (Form::Text, Kind::String) | (Form::Boolean, Kind::True | Kind::False) | (Form::Number, Kind::Number) => {}
             (Form::Word(vocabulary), Kind::String) => self.word(at, node, form, |text| vocabulary.knows(text)),
             (Form::Verdict, Kind::String) => self.word(at, node, form, |text| Verdict::read_bytes(text).is_some()),
-            (Form::Free | Form::Outcome, Kind::String) => self.embedded(at, form),
+            (Form::Free | Form::Returned, Kind::String) => self.embedded(at, form),
             (
                 Form::Time
                 | Form::NaiveTime
@@ -142,7 +142,7 @@ impl Check<'_, '_> {
             )
             | (Form::Stamp, Kind::Number) => self.text(node, form),
             (Form::Verdict, Kind::True | Kind::False) => self.format(node, form, Reading::Loose),
-            (Form::Outcome, _) => {
+            (Form::Returned, _) => {
                 self.format(node, form, Reading::Loose);
                 self.inside(at);
             }
@@ -180,7 +180,7 @@ impl Check<'_, '_> {
 
     /// Checks an array that stands where an object with free keys should.
     fn list(&mut self, at: u32, id: Id) {
-        if self.document.after(at) > (at + 1) {
+        if self.document.after(at) > at + 1 {
             self.format(*self.document.node(at), Form::Map(id), Reading::Loose);
         }
         self.items(at, |check, item| check.entry(item, id, None));

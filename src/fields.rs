@@ -89,13 +89,13 @@ pub(crate) fn decimal(document: &Document<'_>, at: u32) -> Option<f64> {
     let text = document.text_of(node);
     let text = text.trim();
     let is_number = node.kind == Kind::Number || (node.kind == Kind::String && is_decimal(text));
-    is_number.then(|| number(text))?
+    is_number.then(|| spelled(text))?
 }
 
-/// Reads the spelling of a JSON number: exact up to 15 digits, as durations and status codes have them, and within one
-/// unit in the last place beyond. The general algorithm's tables would weigh as much as the scanner.
+/// Reads the spelling of a JSON number: exact for up to 15 digits and powers of ten up to 22, as durations and status
+/// codes have them, and close beyond. The general algorithm's tables would weigh as much as the scanner.
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "rounding is what is wanted beyond 2^53")]
-fn number(text: &str) -> Option<f64> {
+fn spelled(text: &str) -> Option<f64> {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |text| (-1.0, text));
     let (mut digits, mut exponent, mut is_fraction) = (0_u64, 0_i32, false);
     let mut rest = text.bytes();
@@ -157,7 +157,7 @@ pub(crate) fn says_something(document: &Document<'_>, at: u32) -> bool {
     match node.kind {
         Kind::Null => false,
         Kind::String => !document.text_of(node).trim().is_empty(),
-        Kind::Array | Kind::Object => document.after(at) > at.saturating_add(1),
+        Kind::Array | Kind::Object => document.after(at) > at + 1,
         Kind::False | Kind::True | Kind::Number => true,
     }
 }

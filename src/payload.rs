@@ -53,7 +53,7 @@ pub enum Form {
     /// Slots of a conversation flow: by name, or by agent and then by name.
     Variables,
     /// Object with the result of an action; anything else is tolerated, JSON in a string is read.
-    Outcome,
+    Returned,
     /// Any JSON: no filled value was ever seen.
     Any,
 }
@@ -69,7 +69,7 @@ impl Form {
             Self::Number | Self::Stamp => "number",
             Self::Boolean => "boolean",
             Self::Texts | Self::List => "array",
-            Self::Object(_) | Self::Settings(_) | Self::Map(_) | Self::Free | Self::Variables | Self::Outcome => {
+            Self::Object(_) | Self::Settings(_) | Self::Map(_) | Self::Free | Self::Variables | Self::Returned => {
                 "object"
             }
             Self::Any => "any",
@@ -220,19 +220,19 @@ macro_rules! rust_type {
     (Map $of:ident) => { BTreeMap<String, Wire<$of>> };
     (Free) => { Map<String, Value> };
     (Variables) => { Map<String, Value> };
-    (Outcome) => { Map<String, Value> };
+    (Returned) => { Map<String, Value> };
     (Any) => { Value };
 }
 
 macro_rules! form {
     (Word $of:ident) => {
-        Form::Word(Vocabulary::$of)
+        $crate::payload::Form::Word($crate::vocabulary::Vocabulary::$of)
     };
     ($form:ident $of:ident) => {
-        Form::$form(Id::$of)
+        $crate::payload::Form::$form($crate::payload::Id::$of)
     };
     ($form:ident) => {
-        Form::$form
+        $crate::payload::Form::$form
     };
 }
 
@@ -292,15 +292,12 @@ macro_rules! payload {
                 reason = "places of a few dozen fields, known when compiling"
             )]
             pub(crate) mod $module {
-                #[allow(unused_imports, reason = "not every object refers to others and to vocabularies")]
-                use super::{Field, Form, Id, Need, Object, Vocabulary, wire_name};
+                use super::{Field, Need, Object, wire_name};
 
                 #[expect(non_camel_case_types, reason = "as above")]
-                #[allow(dead_code, reason = "a place that nothing reads yet is still a place")]
                 enum Place { $($field,)* }
 
                 $(
-                    #[allow(dead_code, reason = "as above")]
                     pub(crate) const $field: usize = Place::$field as usize;
                 )*
 
@@ -314,8 +311,8 @@ macro_rules! payload {
                     base: BASE,
                 };
                 const BASE: u16 = 0 $( + super::$before::END )?;
-                #[allow(dead_code, reason = "nothing is declared after the last object")]
-                pub(crate) const END: u16 = BASE + [$(Place::$field as u16),*].len() as u16;
+                pub(crate) const END: u16 = BASE + [$($field),*].len() as u16;
+                const _: () = assert!(END - BASE <= 64, "fields are counted in the bits of a u64");
             }
         )*
     };
@@ -423,7 +420,7 @@ payload! {
         /// sentence said if it fails
         speak_on_failure: Text, Usual;
         /// result
-        return_value: Outcome, Usual;
+        return_value: Returned, Usual;
         /// not documented
         is_relevant_action: Boolean, Usual;
         /// ran before the call

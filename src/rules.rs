@@ -92,7 +92,7 @@ struct ActionFacts<'a> {
 const ACTION_RULES: [fn(&ActionFacts<'_>, &mut Broken<'_>); 5] =
     [call_id_disagrees, action_name_mismatch, stamp_mismatch, action_outside_call, answer_not_a_choice];
 
-/// The marks of broken rules, and the path to the object that is looked at.
+/// Where broken rules are marked; the path of the marks leads to the object that is looked at.
 struct Broken<'m> {
     marks: &'m mut Marks,
 }
@@ -139,10 +139,8 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
         let Some(at) = facts.root.get(envelope::executed_actions) else { return };
         let span = span(&facts);
         broken.within(Step::Field(number(Id::PostCall, envelope::executed_actions)), |broken| {
-            let mut index = 0_u32;
-            for (key, value) in fields::entries(document, at) {
+            for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
                 let step = key.map_or(Step::Index(index), Step::Key);
-                index = index.saturating_add(1);
                 if document.node(value).kind == Kind::Object {
                     let entry = Fields::of(document, value, Id::Action);
                     let facts = ActionFacts { facts: &facts, key, entry, span };
@@ -291,7 +289,7 @@ fn judge_totals_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let total = facts.document.text_of(facts.document.node(total));
     let mut rest = Some(&*total);
     let mut is_first = true;
-    for feedback in CRITERIA.filter_map(|place| facts.analysis.text(place.saturating_add(FEEDBACK))) {
+    for feedback in CRITERIA.filter_map(|place| facts.analysis.text(place + FEEDBACK)) {
         if !is_first {
             rest = rest.and_then(|rest| rest.strip_prefix(' '));
         }
@@ -305,7 +303,7 @@ fn judge_totals_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 
 fn feedback_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     for place in CRITERIA {
-        let feedback = place.saturating_add(FEEDBACK);
+        let feedback = place + FEEDBACK;
         let Some(verdict) = facts.analysis.get(place).and_then(|at| verdict(facts.document, at)) else { continue };
         let has_feedback = facts.analysis.text(feedback).is_some();
         let wants_feedback = matches!(verdict, Verdict::Partial | Verdict::False);

@@ -46,8 +46,8 @@ macro_rules! words {
             }
 
             /// As [`read`](Self::read), for text that is not known to be Unicode.
-            #[allow(dead_code, reason = "not every word is read from a payload")]
-            pub(crate) fn read_bytes(text: &[u8]) -> Option<Self> {
+            #[must_use]
+            pub fn read_bytes(text: &[u8]) -> Option<Self> {
                 const SPELLINGS: &[(&str, u8)] =
                     &[$( ($word, $name::$variant as u8), $( ($alias, $name::$variant as u8), )* )*];
                 Self::ALL.get(usize::from($crate::vocabulary::find(text, SPELLINGS)?)).copied()

@@ -11,7 +11,7 @@ use std::path::Path;
 use postcall::Options;
 use postcall::issue::{Code, Severity};
 use postcall::payload::{Field, Form, Id, Need, fields};
-use postcall::summary::Rule;
+use postcall::summary::OutcomeRule;
 use postcall::vocabulary::{Outcome, Speaker, Vocabulary};
 
 const HEAD: &str = "// Written by `npm run update` from the tables of the crate. Changes belong there.\n";
@@ -47,7 +47,13 @@ fn tables() -> String {
     let about = "Who spoke.";
     closed(&mut text, about, "Speaker", "speakers", Speaker::ALL.iter().map(|row| (row.word(), row.about())));
     let about = "The rule that decided an outcome.";
-    closed(&mut text, about, "OutcomeRule", "outcome_rules", Rule::ALL.iter().map(|row| (row.word(), row.about())));
+    closed(
+        &mut text,
+        about,
+        "OutcomeRule",
+        "outcome_rules",
+        OutcomeRule::ALL.iter().map(|row| (row.word(), row.about())),
+    );
 
     text.push_str("/** The words that this version knows. Vocabularies of the payload are open: others are kept and reported. */\n");
     text.push_str("export const vocabularies = {\n");
@@ -143,6 +149,6 @@ fn type_of(form: Form) -> String {
         }
         Form::Free => format!("{record} | string"),
         Form::Variables => record.into(),
-        Form::Outcome | Form::Any => "JsonValue".into(),
+        Form::Returned | Form::Any => "JsonValue".into(),
     }
 }

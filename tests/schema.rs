@@ -103,7 +103,7 @@ fn value(field: &Field) -> Json {
         Form::Settings(_) | Form::Free => definition(&loose("object")),
         Form::Map(id) => map(id),
         Form::Variables => nullable("object"),
-        Form::Outcome | Form::Any => object([]),
+        Form::Returned | Form::Any => object([]),
     }
 }
 

@@ -17,7 +17,7 @@ mod variables;
 
 mod headline;
 
-pub use outcome::Rule;
+pub use outcome::OutcomeRule;
 pub use shape::{Actions, Analysis, Answer, Ending, FailedAction, Finding, Lead, Part, Summary, Talk, Variables, View};
 
 use crate::fields::{Fields, decimal};

@@ -5,7 +5,7 @@ use crate::vocabulary::{CallStatus, EndCallReason, Outcome, words};
 
 words! {
     /// The rule that decided an outcome.
-    Rule {
+    OutcomeRule {
         /// the end reason is a voicemail's, and the status does not say otherwise
         EndCallReason = "end_call_reason",
         /// the class of `call.status`
@@ -22,14 +22,14 @@ words! {
 /// The outcome: the first rule of the table that has something to say.
 pub(super) fn outcome(call_status: Option<&str>, status: Option<&str>, reason: Option<&str>) -> Ending {
     let class = |status: Option<&str>| status.and_then(CallStatus::read).map(CallStatus::class);
-    let known = (class(call_status).map(|kind| (kind, Rule::CallStatus)))
-        .or_else(|| class(status).map(|kind| (kind, Rule::TopLevelStatus)));
+    let known = (class(call_status).map(|kind| (kind, OutcomeRule::CallStatus)))
+        .or_else(|| class(status).map(|kind| (kind, OutcomeRule::TopLevelStatus)));
     let is_voicemail = reason.and_then(EndCallReason::read).is_some_and(EndCallReason::is_voicemail);
     let (kind, rule) = match known {
-        Some((Outcome::Connected, _)) if is_voicemail => (Outcome::Voicemail, Rule::EndCallReason),
+        Some((Outcome::Connected, _)) if is_voicemail => (Outcome::Voicemail, OutcomeRule::EndCallReason),
         Some(known) => known,
-        None if call_status.or(status).is_some() => (Outcome::Unknown, Rule::UnknownStatus),
-        None => (Outcome::Unknown, Rule::MissingStatus),
+        None if call_status.or(status).is_some() => (Outcome::Unknown, OutcomeRule::UnknownStatus),
+        None => (Outcome::Unknown, OutcomeRule::MissingStatus),
     };
     Ending { kind, rule }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::outcome::Rule;
+use super::outcome::OutcomeRule;
 use crate::json::Json;
 use crate::vocabulary::{Outcome, Speaker, Verdict};
 
@@ -16,7 +16,7 @@ pub struct Ending {
     /// The outcome in one word.
     pub kind: Outcome,
     /// The rule that decided it.
-    pub rule: Rule,
+    pub rule: OutcomeRule,
 }
 
 /// The person called or calling.

@@ -42,7 +42,7 @@ fn value(name: &str, form: Form) -> Value {
         (_, Form::Texts | Form::List) => json!([]),
         (_, Form::Object(id) | Form::Settings(id)) => object(id),
         (_, Form::Map(id)) => json!({ ACTION: object(id) }),
-        (_, Form::Free | Form::Variables | Form::Outcome) => json!({}),
+        (_, Form::Free | Form::Variables | Form::Returned) => json!({}),
         (_, Form::Any) => json!(null),
     }
 }

@@ -249,7 +249,7 @@ fn tolerated(form: Form, stray: Stray) -> BoxedStrategy<String> {
                 })
                 .boxed()
         }
-        Form::Free | Form::Outcome => prop_oneof![
+        Form::Free | Form::Returned => prop_oneof![
             4 => vec((text(), json()), 0..3).prop_map(unrepeated),
             1 => select(vec!["\"\"".to_owned(), "\"{\\\"day\\\":\\\"Monday\\\"}\"".to_owned(), "\"[1\"".to_owned()]),
         ]
