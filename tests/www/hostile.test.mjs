@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { inspect, launch, open } from "./browser.mjs";
-import { serve } from "./serve.mjs";
+import { test } from "node:test";
+import { inspect } from "./browser.mjs";
+import { pages } from "./pages.mjs";
 
 const HOSTILE = [
   "<script>alert(1)</script>",
@@ -59,18 +59,10 @@ function payloadOf(text) {
   return JSON.stringify({ ...payload, collected_variables: 0 }).replace('"collected_variables":0', `"collected_variables":${collected}`);
 }
 
-let site, browser;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
+const open = pages();
 
 test("hostile text is shown as it is and does nothing", async () => {
-  const { page, requests, quiet, close } = await open(browser, site.url, { viewport: { width: 1280, height: 900 } });
+  const { page, requests, quiet, close } = await open({ viewport: { width: 1280, height: 900 } });
   const loaded = requests.length;
   for (const text of HOSTILE) {
     await inspect(page, payloadOf(text), `${text.slice(0, 40)}.json`);
@@ -104,7 +96,7 @@ test("hostile text is shown as it is and does nothing", async () => {
 });
 
 test("a recording is a link only where it is https and holds no credentials", async () => {
-  const { page, quiet, close } = await open(browser, site.url);
+  const { page, quiet, close } = await open();
   const links = {
     "https://recordings.example.com/a.wav?x=1#y": "https://recordings.example.com/a.wav?x=1#y",
     "HTTPS://recordings.example.com/a": "https://recordings.example.com/a",

@@ -4,27 +4,19 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { inspect, launch, open, report } from "./browser.mjs";
-import { serve } from "./serve.mjs";
+import { test } from "node:test";
+import { inspect, report } from "./browser.mjs";
+import { pages } from "./pages.mjs";
 
 const SAMPLES = new URL("../../www/src/samples/", import.meta.url);
 const booked = readFileSync(new URL("booked-visit.json", SAMPLES));
 const faulty = readFileSync(new URL("faulty.json", SAMPLES), "utf8");
 
-let site, browser;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
+const open = pages();
 
 /** Opens the inspector, does the work, and fails if the page did anything it may not. */
 async function inspector(work, options) {
-  const opened = await open(browser, site.url, options);
+  const opened = await open(options);
   await work(opened.page, opened);
   opened.quiet();
   await opened.close();
@@ -152,7 +144,7 @@ test("a core that does not load is said to be missing, and comes with the next l
   let broken = true;
   const prepare = (page) =>
     page.route(/\/assets\/(?!index-).*\.js$/, (route) => (broken ? route.abort() : route.continue()));
-  const { page, close } = await open(browser, site.url, { prepare });
+  const { page, close } = await open({ prepare });
   await page.getByTestId("input").fill(booked.toString());
   await page.getByRole("heading", { name: "The core did not load" }).waitFor();
   broken = false;
