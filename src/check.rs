@@ -2,11 +2,11 @@
 //!
 //! What must hold between fields is checked behind it, by the rules.
 
-use crate::fields::{Fields, decimal, is_extractor};
+use crate::fields::{Fields, decimal, is_blank, is_extractor};
 use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::mark::{Marks, Received, Step};
-use crate::payload::{Form, Id, Need, call, envelope, number};
+use crate::payload::{Field, Form, Id, Need, call, envelope, number};
 use crate::scan::{Buffers, embed};
 use crate::tape::{Document, Kind, Node, flag};
 use crate::vocabulary::Verdict;
@@ -43,47 +43,54 @@ impl Check<'_, '_> {
 
     /// Checks a declared object and what it contains. The key that it stands under matters for actions alone.
     fn object(&mut self, at: u32, id: Id, under: Option<u32>) {
-        let fields = Fields::of(self.document, at, id);
-        let is_extractor = id == Id::Action && is_extractor(under, &fields);
-        let present = fields.present();
-        self.missing(at, id, present);
-        let base = id.object().base;
-        let end = self.document.after(at);
+        let node = *self.document.node(at);
+        if !node.has(flag::COMPLETE) {
+            self.missing(at, id);
+        }
+        let is_extractor = id == Id::Action && is_extractor(under, &Fields::of(self.document, at, id));
+        // Only then can a key be a repeat, or a text be flawed.
+        let is_blemished = self.document.tape.blemishes > 0;
+        let object = id.object();
         let mut key_at = at + 1;
-        while key_at < end {
-            let (key, value_at) = (*self.document.node(key_at), key_at + 1);
-            let next = self.document.after(value_at);
-            let field = key.field();
-            self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
-            let place = field.map(|number| usize::from(number.saturating_sub(base)));
-            let declared = place.and_then(|place| Some((place, id.object().fields.get(place)?)));
-            if declared.is_none() && id != Id::Parameters {
-                self.mark(Code::UnknownField, key.start, None, Received::Nothing);
+        while key_at < node.link {
+            let (field, value_at) = (self.document.node(key_at).field(), key_at + 1);
+            let value = self.document.node(value_at);
+            let (kind, next) = (value.kind, self.document.after(value_at));
+            let place = field.map(|number| usize::from(number.saturating_sub(object.base)));
+            let declared = place.and_then(|place| object.fields.get(place));
+            if is_blemished || declared.is_none_or(|field| has_more_to_check(field, kind)) {
+                self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
+                self.member(id, key_at, declared, is_extractor);
+                self.marks.path.pop();
             }
-            self.key(key);
-            if let Some((place, field)) = declared {
-                match field.form {
-                    Form::Settings(settings) if is_extractor => self.settings(value_at, settings),
-                    // Whatever is no extractor puts anything there.
-                    Form::Settings(_) => self.form(value_at, Form::Free, field.need),
-                    form => self.form(value_at, form, field.need),
-                }
-                match (id, place) {
-                    (Id::Call, call::call_id) => self.identity(value_at),
-                    (Id::Call, call::duration) => self.duration(value_at),
-                    _ => {}
-                }
-                self.flaw(*self.document.node(value_at));
-            } else {
-                self.free(value_at);
-            }
-            self.marks.path.pop();
             key_at = next;
         }
     }
 
+    /// Checks a member of a declared object, its key and its value.
+    fn member(&mut self, id: Id, key_at: u32, declared: Option<&Field>, is_extractor: bool) {
+        let (key, value_at) = (*self.document.node(key_at), key_at + 1);
+        if declared.is_none() && id != Id::Parameters {
+            self.mark(Code::UnknownField, key.start, None, Received::Nothing);
+        }
+        self.key(key);
+        let Some(field) = declared else {
+            self.free(value_at);
+            return;
+        };
+        match field.form {
+            Form::Settings(settings) if is_extractor => self.settings(value_at, settings),
+            // Whatever is no extractor puts anything there.
+            Form::Settings(_) => self.form(value_at, Form::Free, field.need),
+            form => self.form(value_at, form, field.need),
+        }
+        self.flaw(*self.document.node(value_at));
+    }
+
     /// Marks the fields that an object lacks, where it begins.
-    fn missing(&mut self, at: u32, id: Id, present: u64) {
+    #[inline(never)]
+    fn missing(&mut self, at: u32, id: Id) {
+        let present = Fields::of(self.document, at, id).present();
         // An analysis without a member says that nothing was judged, not that 35 verdicts are missing.
         let is_not_judged = id == Id::Analysis && self.document.after(at) == at + 1;
         let start = self.document.node(at).start;
@@ -126,6 +133,8 @@ impl Check<'_, '_> {
             (Form::Map(id), Kind::Array) => self.list(at, id),
             (Form::Texts, Kind::Array) => self.items(at, |check, item| check.value(item, Form::Text, Need::Usual)),
             (Form::Text, Kind::String) | (Form::Boolean, Kind::True | Kind::False) | (Form::Number, Kind::Number) => {}
+            (Form::CallId, Kind::String) => self.identity(node),
+            (Form::Duration, Kind::Number | Kind::String) => self.duration(at, node),
             (Form::Word(vocabulary), Kind::String) => self.word(at, node, form, |text| vocabulary.knows(text)),
             (Form::Verdict, Kind::String) => self.word(at, node, form, |text| Verdict::read_bytes(text).is_some()),
             (Form::Free | Form::Returned, Kind::String) => self.embedded(at, form),
@@ -155,10 +164,9 @@ impl Check<'_, '_> {
 
     /// Checks the text of a value that has a format. Blank text says nothing.
     fn text(&mut self, node: Node, form: Form) {
-        let text = self.document.text_of(&node);
-        let text = text.trim();
-        if !text.is_empty() {
-            self.format(node, form, format::read(text, form, node.kind));
+        let text = self.document.bytes_of(&node);
+        if !is_blank(&text) {
+            self.format(node, form, format::read(text.trim_ascii(), form, node.kind));
         }
     }
 
@@ -271,22 +279,19 @@ impl Check<'_, '_> {
     }
 
     /// Checks the identity of the call.
-    fn identity(&mut self, at: u32) {
-        let node = *self.document.node(at);
-        if node.kind != Kind::String {
-            return;
-        }
-        let id = self.document.text_of(&node);
-        if id.trim().is_empty() || id.len() > MAX_ID_BYTES || matches!(&*id, "." | "..") {
+    fn identity(&mut self, node: Node) {
+        let id = self.document.bytes_of(&node);
+        if is_blank(&id) || id.len() > MAX_ID_BYTES || matches!(&*id, b"." | b"..") {
             self.mark(Code::UnusableId, node.start, None, Received::Nothing);
         }
     }
 
     /// Checks that the length of the call is one.
-    fn duration(&mut self, at: u32) {
-        let node = *self.document.node(at);
-        let is_number =
-            matches!(node.kind, Kind::Number | Kind::String) && is_decimal_like(&self.document.text_of(&node));
+    fn duration(&mut self, at: u32, node: Node) {
+        if node.kind == Kind::String {
+            self.text(node, Form::Duration);
+        }
+        let is_number = is_decimal_like(&self.document.bytes_of(&node));
         if is_number && decimal(self.document, at).is_none_or(|seconds| seconds < 0.0) {
             self.mark(Code::OutOfRange, node.start, Some("seconds"), Received::Nothing);
         }
@@ -295,7 +300,7 @@ impl Check<'_, '_> {
     /// Checks a word of an open vocabulary. Blank text is no word.
     fn word(&mut self, at: u32, node: Node, form: Form, knows: impl FnOnce(&[u8]) -> bool) {
         let text = self.document.bytes_of(&node);
-        if !text.trim_ascii().is_empty() && !knows(&text) {
+        if !knows(&text) && !text.trim_ascii().is_empty() {
             self.mark(Code::UnknownValue, node.start, Some(form.name()), Received::Word(at));
         }
     }
@@ -318,9 +323,23 @@ impl Check<'_, '_> {
     }
 }
 
+/// Whether more has to be checked of a field's value than its type, where no text is flawed and no key a repeat.
+fn has_more_to_check(field: &Field, kind: Kind) -> bool {
+    match field.form {
+        _ if kind == Kind::Null => field.need == Need::Identity,
+        Form::Text => kind != Kind::String,
+        Form::Number => kind != Kind::Number,
+        Form::Boolean => !matches!(kind, Kind::True | Kind::False),
+        Form::List => kind != Kind::Array,
+        Form::Free | Form::Variables | Form::Returned => kind != Kind::Object,
+        Form::Any => false,
+        _ => true,
+    }
+}
+
 /// Whether a text begins like a number, so that its range can be judged.
-fn is_decimal_like(text: &str) -> bool {
-    text.trim_start().trim_start_matches('-').starts_with(|first: char| first.is_ascii_digit())
+fn is_decimal_like(text: &[u8]) -> bool {
+    matches!(text.trim_ascii_start(), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..])
 }
 
 /// The name of the document that stands where the payload should, if it is one that is known.

@@ -56,7 +56,13 @@ impl<'a> Fields<'a> {
     /// The text of a field, if it is a string that is not blank, verbatim.
     pub(crate) fn text(&self, place: usize) -> Option<Cow<'a, str>> {
         let text = self.document.text_of(self.document.node(self.string(place)?));
-        (!text.trim().is_empty()).then_some(text)
+        (!is_blank(text.as_bytes())).then_some(text)
+    }
+
+    /// As `text`, for text that nobody reads as characters.
+    pub(crate) fn bytes(&self, place: usize) -> Option<Cow<'a, [u8]>> {
+        let text = self.document.bytes_of(self.document.node(self.string(place)?));
+        (!is_blank(&text)).then_some(text)
     }
 }
 
@@ -83,11 +89,20 @@ pub(crate) fn read_through(document: &Document<'_>, at: u32) -> u32 {
     if document.node(at).has(flag::EMBEDDING) { document.embedded(at).unwrap_or(at) } else { at }
 }
 
+/// Whether a text is empty or nothing but white space.
+pub(crate) fn is_blank(text: &[u8]) -> bool {
+    match text.first() {
+        None => true,
+        Some(b'!'..=b'~') => false,
+        Some(_) => core::str::from_utf8(text).is_ok_and(|text| text.trim().is_empty()),
+    }
+}
+
 /// The number that a value is or spells, if a machine number can hold it.
 pub(crate) fn decimal(document: &Document<'_>, at: u32) -> Option<f64> {
     let node = document.node(at);
-    let text = document.text_of(node);
-    let text = text.trim();
+    let text = document.bytes_of(node);
+    let text = text.trim_ascii();
     let is_number = node.kind == Kind::Number || (node.kind == Kind::String && is_decimal(text));
     is_number.then(|| spelled(text))?
 }
@@ -95,11 +110,11 @@ pub(crate) fn decimal(document: &Document<'_>, at: u32) -> Option<f64> {
 /// Reads the spelling of a JSON number: exact for up to 15 digits and powers of ten up to 22, as durations and status
 /// codes have them, and close beyond. The general algorithm's tables would weigh as much as the scanner.
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "rounding is what is wanted beyond 2^53")]
-fn spelled(text: &str) -> Option<f64> {
-    let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |text| (-1.0, text));
+fn spelled(text: &[u8]) -> Option<f64> {
+    let (sign, text) = text.strip_prefix(b"-").map_or((1.0, text), |text| (-1.0, text));
     let (mut digits, mut exponent, mut is_fraction) = (0_u64, 0_i32, false);
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
+    let mut rest = text.iter();
+    while let Some(&byte) = rest.next() {
         match byte {
             b'0'..=b'9' if digits < 1_000_000_000_000_000_000 => {
                 digits = digits * 10 + u64::from(byte - b'0');
@@ -108,10 +123,10 @@ fn spelled(text: &str) -> Option<f64> {
             b'0'..=b'9' => exponent = exponent.saturating_add(i32::from(!is_fraction)),
             b'.' => is_fraction = true,
             _ => {
-                let is_negative = rest.clone().next() == Some(b'-');
+                let is_negative = rest.as_slice().starts_with(b"-");
                 let power = rest
-                    .filter(u8::is_ascii_digit)
-                    .fold(0_i32, |power, digit| power.saturating_mul(10).saturating_add(i32::from(digit - b'0')));
+                    .filter(|byte| byte.is_ascii_digit())
+                    .fold(0_i32, |power, &digit| power.saturating_mul(10).saturating_add(i32::from(digit - b'0')));
                 exponent = exponent.saturating_add(if is_negative { -power } else { power });
                 break;
             }
@@ -129,11 +144,9 @@ fn spelled(text: &str) -> Option<f64> {
 }
 
 /// Whether a text spells a decimal number.
-pub(crate) fn is_decimal(text: &str) -> bool {
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(whole) && fraction.is_none_or(is_digits)
+pub(crate) fn is_decimal(text: &[u8]) -> bool {
+    let mut parts = text.strip_prefix(b"-").unwrap_or(text).splitn(2, |&byte| byte == b'.');
+    parts.all(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
 }
 
 /// The truth that a value is or spells.
@@ -156,7 +169,7 @@ pub(crate) fn says_something(document: &Document<'_>, at: u32) -> bool {
     let node = document.node(at);
     match node.kind {
         Kind::Null => false,
-        Kind::String => !document.text_of(node).trim().is_empty(),
+        Kind::String => !is_blank(&document.bytes_of(node)),
         Kind::Array | Kind::Object => document.after(at) > at + 1,
         Kind::False | Kind::True | Kind::Number => true,
     }

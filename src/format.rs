@@ -20,7 +20,7 @@ pub(crate) enum Reading {
 }
 
 /// Reads the text of a string, or the spelling of a number, in the format of a field.
-pub(crate) fn read(text: &str, form: Form, kind: Kind) -> Reading {
+pub(crate) fn read(text: &[u8], form: Form, kind: Kind) -> Reading {
     let right_if = |is_right: bool| if is_right { Reading::Right } else { Reading::Wrong };
     match form {
         Form::Time => instant(text, Spelling::Offset),
@@ -29,15 +29,15 @@ pub(crate) fn read(text: &str, form: Form, kind: Kind) -> Reading {
         Form::Zone => right_if(is_zone(text)),
         Form::Url => right_if(is_url(text)),
         Form::Phone => right_if(is_e164(text)),
-        Form::Number if is_decimal(text) => Reading::Loose,
-        Form::Boolean if alike(text.as_bytes(), "true") || alike(text.as_bytes(), "false") => Reading::Loose,
+        Form::Number | Form::Duration if is_decimal(text) => Reading::Loose,
+        Form::Boolean if alike(text, "true") || alike(text, "false") => Reading::Loose,
         _ => Reading::Wrong,
     }
 }
 
 /// A time in text. Unix time in digits was seen; a missing or an unwanted offset is readable but not what it should be.
-fn instant(text: &str, spelling: Spelling) -> Reading {
-    let Some(instant) = time::read(text) else { return Reading::Wrong };
+fn instant(text: &[u8], spelling: Spelling) -> Reading {
+    let Some(instant) = time::read_bytes(text) else { return Reading::Wrong };
     if !is_plausible(instant.milliseconds) {
         return Reading::OutOfRange;
     }
@@ -49,8 +49,8 @@ fn instant(text: &str, spelling: Spelling) -> Reading {
 }
 
 /// Unix seconds, as a number or in a string.
-fn stamp(text: &str, kind: Kind) -> Reading {
-    match (time::read_stamp(text), kind) {
+fn stamp(text: &[u8], kind: Kind) -> Reading {
+    match (time::read_stamp_bytes(text), kind) {
         (Some(milliseconds), Kind::Number) if is_plausible(milliseconds) => Reading::Right,
         (Some(milliseconds), _) if is_plausible(milliseconds) => Reading::Loose,
         (Some(_), _) | (None, Kind::Number) => Reading::OutOfRange,
@@ -64,17 +64,19 @@ fn is_plausible(milliseconds: i64) -> bool {
 }
 
 /// Whether a text has the shape of an IANA zone's name: one to three parts of letters, digits, `_`, `+` and `-`.
-fn is_zone(text: &str) -> bool {
-    let is_part = |part: &str| {
-        part.starts_with(|first: char| first.is_ascii_alphabetic())
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-'))
+fn is_zone(text: &[u8]) -> bool {
+    let is_part = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_alphabetic)
+            && part.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-'))
     };
-    text.len() <= 64 && text.split('/').count() <= 3 && text.split('/').all(is_part)
+    text.len() <= 64 && text.split(|&byte| byte == b'/').count() <= 3 && text.split(|&byte| byte == b'/').all(is_part)
 }
 
 /// Whether a text has the shape of an absolute URL: a scheme, and for the web a host.
-fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
+fn is_url(text: &[u8]) -> bool {
+    let Some((scheme, rest)) = core::str::from_utf8(text).ok().and_then(|text| text.split_once(':')) else {
+        return false;
+    };
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let is_clean =
@@ -86,7 +88,7 @@ fn is_url(text: &str) -> bool {
 }
 
 /// Whether a text is a phone number by E.164: a plus and at most 15 digits, the first not 0.
-fn is_e164(text: &str) -> bool {
-    let Some(digits) = text.strip_prefix('+') else { return false };
-    (2..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+fn is_e164(text: &[u8]) -> bool {
+    let Some(digits) = text.strip_prefix(b"+") else { return false };
+    (2..=15).contains(&digits.len()) && !digits.starts_with(b"0") && digits.iter().all(u8::is_ascii_digit)
 }

@@ -30,6 +30,8 @@ pub mod issue;
 
 pub mod payload;
 
+mod lanes;
+
 mod escape;
 
 mod tape;

@@ -22,8 +22,12 @@ pub enum Form {
     Word(Vocabulary),
     /// String from the verdicts; a boolean is tolerated.
     Verdict,
+    /// String: the identity of a call, which has to name it in a store and in an address.
+    CallId,
     /// Number; digits in a string are tolerated.
     Number,
+    /// As `Number`: seconds, not below zero.
+    Duration,
     /// Boolean; `"true"` and `"False"` are tolerated.
     Boolean,
     /// String: a date and time with an offset (RFC 3339).
@@ -63,10 +67,10 @@ impl Form {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Text | Self::Time | Self::NaiveTime | Self::Zone | Self::Url | Self::Phone => "string",
+            Self::Text | Self::CallId | Self::Time | Self::NaiveTime | Self::Zone | Self::Url | Self::Phone => "string",
             Self::Word(vocabulary) => vocabulary.word(),
             Self::Verdict => "verdict",
-            Self::Number | Self::Stamp => "number",
+            Self::Number | Self::Duration | Self::Stamp => "number",
             Self::Boolean => "boolean",
             Self::Texts | Self::List => "array",
             Self::Object(_) | Self::Settings(_) | Self::Map(_) | Self::Free | Self::Variables | Self::Returned => {
@@ -138,6 +142,22 @@ pub struct Object {
     pub fields: &'static [Field],
     /// The number of the first field among all of the declaration.
     pub base: u16,
+    /// The fields whose absence is reported, a bit each.
+    pub wanted: u64,
+}
+
+/// A bit for each field whose absence is reported.
+const fn wanted(fields: &[Field]) -> u64 {
+    let (mut bits, mut place) = (0, 0);
+    let mut rest = fields;
+    while let [field, others @ ..] = rest {
+        if !matches!(field.need, Need::Rare) {
+            bits |= 1 << place;
+        }
+        place += 1;
+        rest = others;
+    }
+    bits
 }
 
 /// A field of the payload as it stands on the wire.
@@ -205,7 +225,9 @@ macro_rules! rust_type {
     (Text) => { String };
     (Word $of:ident) => { String };
     (Verdict) => { String };
+    (CallId) => { String };
     (Number) => { serde_json::Number };
+    (Duration) => { serde_json::Number };
     (Boolean) => { bool };
     (Time) => { String };
     (Stamp) => { serde_json::Number };
@@ -292,7 +314,7 @@ macro_rules! payload {
                 reason = "places of a few dozen fields, known when compiling"
             )]
             pub(crate) mod $module {
-                use super::{Field, Need, Object, wire_name};
+                use super::{Field, Need, Object, wanted, wire_name};
 
                 #[expect(non_camel_case_types, reason = "as above")]
                 enum Place { $($field,)* }
@@ -301,15 +323,13 @@ macro_rules! payload {
                     pub(crate) const $field: usize = Place::$field as usize;
                 )*
 
-                pub(crate) static OBJECT: Object = Object {
-                    name: stringify!($object),
-                    fields: &[$(Field {
-                        name: wire_name(stringify!($field)),
-                        form: form!($form $($of)?),
-                        need: Need::$need,
-                    }),*],
-                    base: BASE,
-                };
+                pub(crate) static OBJECT: Object =
+                    Object { name: stringify!($object), fields: FIELDS, base: BASE, wanted: wanted(FIELDS) };
+                const FIELDS: &[Field] = &[$(Field {
+                    name: wire_name(stringify!($field)),
+                    form: form!($form $($of)?),
+                    need: Need::$need,
+                }),*];
                 const BASE: u16 = 0 $( + super::$before::END )?;
                 pub(crate) const END: u16 = BASE + [$($field),*].len() as u16;
                 const _: () = assert!(END - BASE <= 64, "fields are counted in the bits of a u64");
@@ -374,9 +394,9 @@ payload! {
         /// time zone configured on the agent, by its IANA name; not the person's
         timezone: Zone, Usual;
         /// identity of the call: opaque, compared byte for byte
-        call_id: Text, Identity;
+        call_id: CallId, Identity;
         /// length in seconds, ringing included
-        duration: Number, Usual;
+        duration: Duration, Usual;
         /// start, with offset
         start_time: Time, Usual;
         /// the whole conversation: lines that begin with `bot:` or `human:`

@@ -86,6 +86,24 @@ struct ActionFacts<'a> {
     entry: Fields<'a>,
     /// The call's first and last moment, in milliseconds since 1970; the last one is an estimate.
     span: Option<(i64, i64)>,
+    /// When the action ran, by its number and by its text.
+    stamp: Option<i64>,
+    stamp_text: Option<i64>,
+}
+
+impl<'a> ActionFacts<'a> {
+    fn new(facts: &'a Facts<'a>, key: Option<u32>, at: u32, span: Option<(i64, i64)>) -> Self {
+        let document = facts.document;
+        let entry = Fields::of(document, at, Id::Action);
+        let stamp = || {
+            let node = document.node(entry.get(action::timestamp)?);
+            matches!(node.kind, Kind::Number | Kind::String)
+                .then(|| time::read_stamp_bytes(document.bytes_of(node).trim_ascii()))?
+        };
+        let stamp_text = || Some(time::read_bytes(entry.bytes(action::timestamp_datetime)?.trim_ascii())?.milliseconds);
+        let (stamp, stamp_text) = (stamp(), stamp_text());
+        Self { facts, key, entry, span, stamp, stamp_text }
+    }
 }
 
 /// The rules that look at each action.
@@ -142,8 +160,7 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
             for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
                 let step = key.map_or(Step::Index(index), Step::Key);
                 if document.node(value).kind == Kind::Object {
-                    let entry = Fields::of(document, value, Id::Action);
-                    let facts = ActionFacts { facts: &facts, key, entry, span };
+                    let facts = ActionFacts::new(&facts, key, value, span);
                     broken.within(step, |broken| ACTION_RULES.iter().for_each(|rule| rule(&facts, broken)));
                 }
             }
@@ -153,17 +170,17 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
 
 /// The call's first moment and its estimated last one.
 fn span(facts: &Facts<'_>) -> Option<(i64, i64)> {
-    let start = time::read(facts.call.text(call::start_time)?.trim())?.milliseconds;
-    let spelled = facts.call.get(call::duration).map(|at| facts.document.text_of(facts.document.node(at)));
-    let length = spelled.and_then(|text| time::read_stamp(text.trim())).unwrap_or(0).max(0);
+    let start = time::read_bytes(facts.call.bytes(call::start_time)?.trim_ascii())?.milliseconds;
+    let spelled = facts.call.get(call::duration).map(|at| facts.document.bytes_of(facts.document.node(at)));
+    let length = spelled.and_then(|text| time::read_stamp_bytes(text.trim_ascii())).unwrap_or(0).max(0);
     Some((start, start.saturating_add(length)))
 }
 
 fn status_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
-    let (Some(outer), Some(inner)) = (facts.root.text(envelope::status), facts.call.text(call::status)) else {
+    let (Some(outer), Some(inner)) = (facts.root.bytes(envelope::status), facts.call.bytes(call::status)) else {
         return;
     };
-    let is_same = match (CallStatus::read(&outer), CallStatus::read(&inner)) {
+    let is_same = match (CallStatus::read_bytes(&outer), CallStatus::read_bytes(&inner)) {
         (None, None) => outer == inner,
         (outer, inner) => outer == inner,
     };
@@ -188,7 +205,7 @@ fn in_analysis(facts: &Facts<'_>, broken: &mut Broken<'_>, rule: Rule, place: us
 
 fn status_not_final(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     if facts.class == Some(Outcome::InProgress) {
-        if facts.call.text(call::status).is_some() {
+        if facts.call.bytes(call::status).is_some() {
             in_call(facts, broken, Rule::StatusNotFinal, call::status);
         } else {
             broken.mark(Rule::StatusNotFinal, &facts.root, Id::PostCall, envelope::status);
@@ -214,7 +231,7 @@ fn reason_contradicts_status(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 fn custom_reason_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let is_custom = facts.reason == Some(EndCallReason::CustomEndCall);
     let (inner, outer) =
-        (facts.call.text(call::custom_end_call_reason), facts.root.text(envelope::custom_end_call_reason));
+        (facts.call.bytes(call::custom_end_call_reason), facts.root.bytes(envelope::custom_end_call_reason));
     match (is_custom, inner.is_some(), outer.is_some()) {
         (true, false, false) => in_call(facts, broken, Rule::CustomReasonMismatch, call::end_call_reason),
         (false, true, _) => in_call(facts, broken, Rule::CustomReasonMismatch, call::custom_end_call_reason),
@@ -238,7 +255,7 @@ fn fields_swapped(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 
 fn duration_implausible(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let Some(seconds) = facts.call.get(call::duration).and_then(|at| decimal(facts.document, at)) else { return };
-    let has_transcript = facts.call.text(call::transcript).is_some();
+    let has_transcript = facts.call.bytes(call::transcript).is_some();
     if seconds > 86_400.0 || (seconds == 0.0 && has_transcript) {
         in_call(facts, broken, Rule::DurationImplausible, call::duration);
     }
@@ -286,17 +303,17 @@ fn judge_totals_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
         }
     }
     let Some(total) = facts.analysis.string(analysis::all_feedback) else { return };
-    let total = facts.document.text_of(facts.document.node(total));
+    let total = facts.document.bytes_of(facts.document.node(total));
     let mut rest = Some(&*total);
     let mut is_first = true;
-    for feedback in CRITERIA.filter_map(|place| facts.analysis.text(place + FEEDBACK)) {
+    for feedback in CRITERIA.filter_map(|place| facts.analysis.bytes(place + FEEDBACK)) {
         if !is_first {
-            rest = rest.and_then(|rest| rest.strip_prefix(' '));
+            rest = rest.and_then(|rest| rest.strip_prefix(b" "));
         }
         is_first = false;
         rest = rest.and_then(|rest| rest.strip_prefix(&*feedback));
     }
-    if rest != Some("") {
+    if rest != Some(b"") {
         in_analysis(facts, broken, Rule::JudgeTotalsMismatch, analysis::all_feedback);
     }
 }
@@ -305,7 +322,7 @@ fn feedback_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     for place in CRITERIA {
         let feedback = place + FEEDBACK;
         let Some(verdict) = facts.analysis.get(place).and_then(|at| verdict(facts.document, at)) else { continue };
-        let has_feedback = facts.analysis.text(feedback).is_some();
+        let has_feedback = facts.analysis.bytes(feedback).is_some();
         let wants_feedback = matches!(verdict, Verdict::Partial | Verdict::False);
         if (verdict == Verdict::True && has_feedback) || (wants_feedback && !has_feedback) {
             let place = if facts.analysis.get(feedback).is_some() { feedback } else { place };
@@ -346,7 +363,7 @@ fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
 }
 
 fn call_id_disagrees(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
-    let (Some(own), Some(id)) = (facts.entry.text(action::call_id), facts.facts.call.text(call::call_id)) else {
+    let (Some(own), Some(id)) = (facts.entry.bytes(action::call_id), facts.facts.call.bytes(call::call_id)) else {
         return;
     };
     if own != id {
@@ -362,20 +379,8 @@ fn action_name_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     }
 }
 
-/// When an action ran, by its number.
-fn stamp(facts: &ActionFacts<'_>) -> Option<i64> {
-    let node = facts.facts.document.node(facts.entry.get(action::timestamp)?);
-    matches!(node.kind, Kind::Number | Kind::String)
-        .then(|| time::read_stamp(facts.facts.document.text_of(node).trim()))?
-}
-
-/// When an action ran, by its text.
-fn stamp_text(facts: &ActionFacts<'_>) -> Option<i64> {
-    Some(time::read(facts.entry.text(action::timestamp_datetime)?.trim())?.milliseconds)
-}
-
 fn stamp_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
-    let (Some(number), Some(text)) = (stamp(facts), stamp_text(facts)) else { return };
+    let (Some(number), Some(text)) = (facts.stamp, facts.stamp_text) else { return };
     if number.abs_diff(text) > 1_000 {
         broken.mark(Rule::StampMismatch, &facts.entry, Id::Action, action::timestamp_datetime);
     }
@@ -384,13 +389,11 @@ fn stamp_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
 fn action_outside_call(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     let before = facts.entry.get(action::run_action_before_call_start);
     let is_before = before.and_then(|at| truth(facts.facts.document, at)) == Some(true);
-    let (false, Some((start, end)), Some(ran)) = (is_before, facts.span, stamp(facts).or_else(|| stamp_text(facts)))
-    else {
+    let (false, Some((start, end)), Some(ran)) = (is_before, facts.span, facts.stamp.or(facts.stamp_text)) else {
         return;
     };
     if ran < start.saturating_sub(60_000) || ran > end.saturating_add(900_000) {
-        let has_number = stamp(facts).is_some();
-        let place = if has_number { action::timestamp } else { action::timestamp_datetime };
+        let place = if facts.stamp.is_some() { action::timestamp } else { action::timestamp_datetime };
         broken.mark(Rule::ActionOutsideCall, &facts.entry, Id::Action, place);
     }
 }
@@ -410,10 +413,10 @@ fn answer_not_a_choice(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     {
         return;
     }
-    let text = |at: u32| document.text_of(document.node(at));
+    let text = |at: u32| document.bytes_of(document.node(at));
     let answer = text(answer);
     // Case folding beyond ASCII would bring tables that weigh a quarter of the whole module.
-    let is_answer = |choice: u32| text(choice).trim().eq_ignore_ascii_case(answer.trim());
+    let is_answer = |choice: u32| text(choice).trim_ascii().eq_ignore_ascii_case(answer.trim_ascii());
     if document.node(choices).kind == Kind::Array && !document.items(choices).any(is_answer) {
         broken.mark(Rule::AnswerNotAChoice, &facts.entry, Id::Action, action::return_value);
     }

@@ -3,8 +3,9 @@
 //! The scanner knows the declaration: it expects the next key in the usual order and compares it in place, so that a known
 //! key costs one comparison.
 
-use crate::escape::{Unescaped, sequence, unescape, unicode_escape};
-use crate::payload::{Form, Id, Object};
+use crate::escape::{Unescaped, sequence, unicode_escape};
+use crate::lanes::{self, WIDTH};
+use crate::payload::{Field, Form, Id};
 use crate::tape::{Document, Kind, Node, Tape, flag, narrow, sort, wide};
 
 /// Why a scan ended early.
@@ -15,40 +16,63 @@ pub(crate) enum Stop {
     /// A bracket at this byte opens one level too many.
     TooDeep(u32),
 }
-/// What the members of an open container are.
-#[derive(Debug, Clone, Copy)]
-enum Inside {
-    /// Anything.
-    Free,
-    /// The fields of a declared object.
-    Fields(&'static Object),
-    /// Objects of one declaration.
-    Each(Id),
+/// What a container is, or that there is none: the document stands in nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Nothing,
+    Array,
+    Object,
 }
 
-impl Inside {
-    /// What is inside a container that is the value of a field.
-    const fn of(form: Form) -> Self {
-        match form {
-            Form::Object(id) | Form::Settings(id) => Self::Fields(id.object()),
-            Form::Map(id) => Self::Each(id),
-            _ => Self::Free,
-        }
-    }
-}
 /// A container that is open while scanning.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     node: u32,
-    is_object: bool,
-    inside: Inside,
-    /// The place among the fields that the next key is expected at.
+    within: Within,
+    /// The fields that the declaration names.
+    fields: &'static [Field],
+    /// The number of the first of them, plus one.
+    first: u16,
+    /// The place among them that the next key is expected at.
     next: usize,
-    /// The fields that were there, a bit each. No declared object has more than 64.
+    /// Those that were there, a bit each. No declared object has more than 64.
     seen: u64,
+    /// Those whose absence is reported.
+    wanted: u64,
+    /// The form of items, and of members that the declaration does not name.
+    item: Form,
     /// Keys that the declaration does not name.
     strangers: u32,
 }
+
+impl Open {
+    const NOTHING: Self = Self {
+        node: 0,
+        within: Within::Nothing,
+        fields: &[],
+        first: 0,
+        next: 0,
+        seen: 0,
+        wanted: 0,
+        item: Form::Any,
+        strangers: 0,
+    };
+
+    /// The container at a node, the value of a field. An array of what a map holds is read like the map; an array that
+    /// stands for an object is read by nobody.
+    fn new(node: u32, within: Within, form: Form) -> Self {
+        let none = Self { node, within, ..Self::NOTHING };
+        match (form, within) {
+            (Form::Object(id) | Form::Settings(id), Within::Object) => {
+                let object = id.object();
+                Self { fields: object.fields, first: object.base + 1, wanted: object.wanted, ..none }
+            }
+            (Form::Map(id), _) => Self { item: Form::Object(id), ..none },
+            _ => none,
+        }
+    }
+}
+
 /// What scanning fills and keeps, so that the next scan allocates nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Buffers {
@@ -66,8 +90,7 @@ pub(crate) fn scan(
     document.tape.clear();
     buffers.open.clear();
     let tape = &mut document.tape;
-    Scanner { bytes: document.bytes, at: from, base: 0, tape, buffers, max_depth }
-        .document(Inside::Fields(Id::PostCall.object()))
+    Scanner { bytes: document.bytes, base: 0, tape, buffers, max_depth }.document(from, Form::Object(Id::PostCall))
 }
 
 /// Scans the text of a string as a document of its own. Whether it is one.
@@ -77,8 +100,8 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
     let base = narrow(document.bytes.len() + document.tape.text.len());
     let root = narrow(document.tape.nodes.len());
     let blemishes = document.tape.blemishes;
-    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, base, tape: &mut document.tape, buffers, max_depth };
-    let outcome = scanner.document(Inside::of(form));
+    let mut scanner = Scanner { bytes: text.as_bytes(), base, tape: &mut document.tape, buffers, max_depth };
+    let outcome = scanner.document(0, form);
     // Flaws inside a string are no flaws of the document: JSON's own escapes made that text.
     let clean = document.tape.blemishes == blemishes;
     document.tape.blemishes = blemishes;
@@ -98,7 +121,6 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
 /// The single pass over the bytes.
 struct Scanner<'b, 't> {
     bytes: &'b [u8],
-    at: usize,
     /// What is added to a place in `bytes` to make it a place on the tape.
     base: u32,
     tape: &'t mut Tape,
@@ -107,190 +129,149 @@ struct Scanner<'b, 't> {
 }
 
 impl Scanner<'_, '_> {
-    /// A value and nothing but white space round it.
-    fn document(&mut self, mut inside: Inside) -> Result<(), Stop> {
-        let bottom = self.buffers.open.len();
+    /// A value and nothing but white space round it. The place, the innermost container and the form of the next value
+    /// are kept at hand; everything else is a function of them.
+    fn document(&mut self, from: usize, mut form: Form) -> Result<(), Stop> {
+        let bytes = self.bytes;
+        let mut open = Open::NOTHING;
+        let mut at = skip_space(bytes, from);
         loop {
-            self.space();
-            if self.value(inside)? {
-                // A container was opened: its first member or its end comes next.
-                match self.member(true)? {
-                    Some(next) => {
-                        inside = next;
-                        continue;
-                    }
-                    None => self.close(),
+            // A value begins here.
+            let start = at;
+            let mut is_open = false;
+            match bytes.get(at) {
+                Some(b'"') => {
+                    let text = string(bytes, at).map_err(|wrong| self.stop(wrong))?;
+                    at = text.end;
+                    self.text(start, text, 0);
                 }
+                Some(byte @ (b'{' | b'[')) => {
+                    let within = if *byte == b'{' { Within::Object } else { Within::Array };
+                    open = self.open(start, within, form, open)?;
+                    at += 1;
+                    is_open = true;
+                }
+                Some(b'-' | b'0'..=b'9') => {
+                    let (end, flags) = number(bytes, at).map_err(|wrong| self.stop(wrong))?;
+                    at = end;
+                    self.push(start, at, Kind::Number, 0, flags, 0);
+                }
+                Some(b't') => at = self.literal(at, b"true", Kind::True, "`true`")?,
+                Some(b'f') => at = self.literal(at, b"false", Kind::False, "`false`")?,
+                Some(b'n') => at = self.literal(at, b"null", Kind::Null, "`null`")?,
+                _ => return Err(self.stop((at, "a value"))),
             }
-            // A value has ended: so may the containers round it.
+            // Behind it the next one begins, or containers end.
             loop {
-                if self.buffers.open.len() == bottom {
-                    self.space();
-                    return if self.at < self.bytes.len() { Err(self.syntax("end of input")) } else { Ok(()) };
-                }
-                match self.member(false)? {
-                    Some(next) => {
-                        inside = next;
+                at = skip_space(bytes, at);
+                let byte = bytes.get(at).copied();
+                match (open.within, byte) {
+                    (Within::Object, Some(b'}')) | (Within::Array, Some(b']')) => {
+                        at += 1;
+                        open = self.close(open, at);
+                        is_open = false;
+                    }
+                    (Within::Object, Some(b',')) if !is_open => {
+                        at = skip_space(bytes, at + 1);
                         break;
                     }
-                    None => self.close(),
+                    (Within::Array, Some(b',')) if !is_open => {
+                        at = skip_space(bytes, at + 1);
+                        break;
+                    }
+                    (Within::Object | Within::Array, _) if is_open => break,
+                    (Within::Nothing, None) => return Ok(()),
+                    (Within::Nothing, _) => return Err(self.stop((at, "end of input"))),
+                    (Within::Object, _) => return Err(self.stop((at, "`,` or `}`"))),
+                    (Within::Array, _) => return Err(self.stop((at, "`,` or `]`"))),
                 }
             }
+            form = open.item;
+            if open.within == Within::Object {
+                if bytes.get(at) != Some(&b'"') {
+                    return Err(self.stop((at, if is_open { "a key or `}`" } else { "a key" })));
+                }
+                (at, form) = self.key(at, &mut open)?;
+                at = skip_space(bytes, at);
+                if bytes.get(at) != Some(&b':') {
+                    return Err(self.stop((at, "`:`")));
+                }
+                at = skip_space(bytes, at + 1);
+            }
         }
     }
 
-    /// Reads up to the next value of the innermost container: what that value may be, or nothing at the container's
-    /// end, which is read as well.
-    fn member(&mut self, first: bool) -> Result<Option<Inside>, Stop> {
-        let Some(&Open { is_object, inside, .. }) = self.buffers.open.last() else {
-            return Ok(None);
+    /// Reads a key: its end, and the form of its value.
+    #[inline]
+    fn key(&mut self, at: usize, open: &mut Open) -> Result<(usize, Form), Stop> {
+        let place = open.next;
+        let Some(field) = open.fields.get(place).filter(|field| begins(self.bytes, at, field.name)) else {
+            return self.stranger(at, open);
         };
-        self.space();
-        match (self.peek(), is_object) {
-            (Some(b'}'), true) | (Some(b']'), false) => {
-                self.step();
-                return Ok(None);
-            }
-            (Some(b','), _) if !first => {
-                self.step();
-                self.space();
-            }
-            _ if first => {}
-            (_, true) => return Err(self.syntax("`,` or `}`")),
-            (_, false) => return Err(self.syntax("`,` or `]`")),
-        }
-        if !is_object {
-            return Ok(Some(match inside {
-                Inside::Each(id) => Inside::Fields(id.object()),
-                _ => Inside::Free,
-            }));
-        }
-        if self.peek() != Some(b'"') {
-            return Err(self.syntax(if first { "a key or `}`" } else { "a key" }));
-        }
-        let inside = self.key(inside)?;
-        self.space();
-        if self.peek() != Some(b':') {
-            return Err(self.syntax("`:`"));
-        }
-        self.step();
-        Ok(Some(inside))
-    }
-
-    /// Reads a key. What its value may be.
-    fn key(&mut self, inside: Inside) -> Result<Inside, Stop> {
-        let Inside::Fields(object) = inside else {
-            self.stranger()?;
-            return Ok(match inside {
-                Inside::Each(id) => Inside::Fields(id.object()),
-                _ => Inside::Free,
-            });
-        };
-        let next = self.buffers.open.last().map_or(0, |open| open.next);
-        let found = match object.fields.get(next) {
-            Some(field) if self.key_is(field.name) => {
-                let start = self.at;
-                self.at = (start + field.name.len()) + 2;
-                self.push(start, Kind::String, narrow(field.name.len()), 0);
-                Some(next)
-            }
-            _ => {
-                self.stranger()?;
-                self.lookup(object)
-            }
-        };
-        let Some(place) = found else { return Ok(Inside::Free) };
-        let number = (object.base + u16::try_from(place).unwrap_or(0)) + 1;
-        let bit = 1_u64.checked_shl(narrow(place)).unwrap_or(0);
-        let mut repeated = false;
-        if let Some(open) = self.buffers.open.last_mut() {
-            repeated = open.seen & bit != 0;
-            open.seen |= bit;
-            open.next = place + 1;
-            if Some(place) != Some(next) {
-                open.strangers = open.strangers.saturating_sub(1);
-            }
-        }
-        if let Some(key) = self.tape.nodes.last_mut() {
-            key.field = number;
-            if repeated {
-                key.flags |= flag::REPEATED;
-                self.tape.blemishes += 1;
-            }
-        }
-        Ok(object.fields.get(place).map_or(Inside::Free, |field| Inside::of(field.form)))
-    }
-
-    /// Whether the key that begins here is spelled like this, without escapes.
-    fn key_is(&self, name: &str) -> bool {
-        let from = self.at + 1;
-        let end = from + name.len();
-        self.bytes.get(from..end) == Some(name.as_bytes()) && self.bytes.get(end) == Some(&b'"')
+        let end = (at + 2) + field.name.len();
+        let flags = self.see(open, place);
+        self.push(at, end, Kind::String, narrow(field.name.len()), flags, open.number(place));
+        Ok((end, field.form))
     }
 
     /// Reads a key that was not expected here.
-    fn stranger(&mut self) -> Result<(), Stop> {
-        self.string()?;
-        if let Some(open) = self.buffers.open.last_mut() {
+    #[inline(never)]
+    fn stranger(&mut self, at: usize, open: &mut Open) -> Result<(usize, Form), Stop> {
+        let text = string(self.bytes, at).map_err(|wrong| self.stop(wrong))?;
+        let raw = self.bytes.get((at + 1)..text.end.saturating_sub(1)).unwrap_or_default();
+        let Some(place) = open.place_of(raw, text.flags) else {
             open.strangers += 1;
-        }
-        Ok(())
-    }
-
-    /// The field that the key read last names, escapes undone.
-    fn lookup(&self, object: &'static Object) -> Option<usize> {
-        let key = self.tape.nodes.last()?;
-        let raw = self.slice(*key);
-        if key.has(flag::ESCAPED) {
-            let mut text = Vec::with_capacity(raw.len());
-            unescape(raw, &mut text);
-            return object.fields.iter().position(|field| field.name.as_bytes() == text);
-        }
-        object.fields.iter().position(|field| field.name.as_bytes() == raw)
-    }
-
-    /// Reads the value that begins here. Whether it is a container, which is then open.
-    fn value(&mut self, inside: Inside) -> Result<bool, Stop> {
-        match self.peek() {
-            Some(b'"') => self.string().map(|()| false),
-            Some(b'{') => self.open(Kind::Object, inside).map(|()| true),
-            Some(b'[') => self.open(Kind::Array, inside).map(|()| true),
-            Some(b't') => self.literal("true", Kind::True).map(|()| false),
-            Some(b'f') => self.literal("false", Kind::False).map(|()| false),
-            Some(b'n') => self.literal("null", Kind::Null).map(|()| false),
-            Some(b'-' | b'0'..=b'9') => self.number().map(|()| false),
-            _ => Err(self.syntax("a value")),
-        }
-    }
-
-    fn open(&mut self, kind: Kind, inside: Inside) -> Result<(), Stop> {
-        if self.buffers.open.len() >= self.max_depth {
-            return Err(Stop::TooDeep(self.place(self.at)));
-        }
-        // An array of what a map holds is read like the map; an array for an object is read by nobody.
-        let inside = match (kind, inside) {
-            (Kind::Array, Inside::Fields(_)) => Inside::Free,
-            _ => inside,
+            self.text(at, text, 0);
+            return Ok((text.end, open.item));
         };
-        let node = narrow(self.tape.nodes.len());
-        self.buffers.open.push(Open { node, is_object: kind == Kind::Object, inside, next: 0, seen: 0, strangers: 0 });
-        let start = self.at;
-        self.step();
-        self.push(start, kind, 0, 0);
-        Ok(())
+        let flags = self.see(open, place);
+        self.text(at, Text { flags: text.flags | flags, ..text }, open.number(place));
+        Ok((text.end, open.fields.get(place).map_or(Form::Any, |field| field.form)))
     }
 
-    /// Ends the innermost container; its last bracket has been read.
-    fn close(&mut self) {
-        let Some(open) = self.buffers.open.pop() else { return };
+    /// Takes note that a declared field is there: the flag of its key.
+    #[inline]
+    fn see(&mut self, open: &mut Open, place: usize) -> u8 {
+        let bit = 1_u64 << (place & 63);
+        let is_repeated = open.seen & bit != 0;
+        open.seen |= bit;
+        open.next = place + 1;
+        if is_repeated {
+            self.tape.blemishes += 1;
+            flag::REPEATED
+        } else {
+            0
+        }
+    }
+
+    #[inline(never)]
+    fn open(&mut self, start: usize, within: Within, form: Form, outer: Open) -> Result<Open, Stop> {
+        if self.buffers.open.len() >= self.max_depth {
+            return Err(Stop::TooDeep(self.place(start)));
+        }
+        let kind = if within == Within::Object { Kind::Object } else { Kind::Array };
+        let node = narrow(self.tape.nodes.len());
+        self.buffers.open.push(outer);
+        // The end is not known yet.
+        self.push(start, start, kind, 0, 0, 0);
+        Ok(Open::new(node, within, form))
+    }
+
+    /// Ends a container; its last bracket has been read. The one round it.
+    #[inline(never)]
+    fn close(&mut self, open: Open, end: usize) -> Open {
         if open.strangers > 1 {
             self.mark_repeats(open.node);
         }
-        let (end, link) = (self.place(self.at), narrow(self.tape.nodes.len()));
+        let (end, link) = (self.place(end), narrow(self.tape.nodes.len()));
         if let Some(node) = self.tape.nodes.get_mut(wide(open.node)) {
             node.end = end;
             node.link = link;
+            if open.wanted & !open.seen == 0 {
+                node.flags |= flag::COMPLETE;
+            }
         }
+        self.buffers.open.pop().unwrap_or(Open::NOTHING)
     }
 
     /// Marks the keys of an object that stood there before, among those that the declaration does not name.
@@ -340,193 +321,225 @@ impl Scanner<'_, '_> {
         self.bytes.get(start..end).unwrap_or_default()
     }
 
-    fn literal(&mut self, word: &'static str, kind: Kind) -> Result<(), Stop> {
-        let start = self.at;
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        if rest.starts_with(word.as_bytes()) {
-            self.at = start + word.len();
-            self.push(start, kind, 0, 0);
-            return Ok(());
+    /// Reads a word of JSON's own: its end.
+    fn literal(&mut self, at: usize, word: &[u8], kind: Kind, expected: &'static str) -> Result<usize, Stop> {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        if rest.starts_with(word) {
+            self.push(at, at + word.len(), kind, 0, 0, 0);
+            return Ok(at + word.len());
         }
-        self.at = start + (rest.iter().zip(word.bytes()).take_while(|&(a, b)| *a == b).count());
-        Err(self.syntax(match kind {
-            Kind::True => "`true`",
-            Kind::False => "`false`",
-            _ => "`null`",
-        }))
+        let alike = rest.iter().zip(word).take_while(|&(a, b)| a == b).count();
+        Err(self.stop((at + alike, expected)))
     }
 
-    fn number(&mut self) -> Result<(), Stop> {
-        let start = self.at;
-        if self.peek() == Some(b'-') {
-            self.step();
-        }
-        match self.peek() {
-            Some(b'0') => self.step(),
-            _ => self.digits()?,
-        }
-        let mut flags = flag::INTEGER;
-        if self.peek() == Some(b'.') {
-            flags = 0;
-            self.step();
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            flags = 0;
-            self.step();
-            if let Some(b'+' | b'-') = self.peek() {
-                self.step();
-            }
-            self.digits()?;
-        }
-        self.push(start, Kind::Number, 0, flags);
-        Ok(())
-    }
-
-    fn digits(&mut self) -> Result<(), Stop> {
-        if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(self.syntax("a digit"));
-        }
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.step();
-        }
-        Ok(())
-    }
-
-    /// Reads a string: its end, its length in UTF-16 units, and whether it is Unicode text.
-    fn string(&mut self) -> Result<(), Stop> {
-        let start = self.at;
-        let mut at = start + 1;
-        let mut flags = 0;
-        // Bytes that are no UTF-16 units: the difference between the two lengths.
-        let mut surplus = 0_usize;
-        loop {
-            at = skip_plain(self.bytes, at);
-            match self.bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    flags |= flag::ESCAPED;
-                    let (length, is_lone) = self.escape(at)?;
-                    match length {
-                        12 => surplus += 10,
-                        _ => surplus += length.saturating_sub(1),
-                    }
-                    if is_lone {
-                        flags |= flag::LONE_SURROGATE;
-                    }
-                    at += length;
-                }
-                Some(0x80..) => {
-                    let length = sequence(self.bytes.get(at..).unwrap_or_default());
-                    match length {
-                        0 => {
-                            flags |= flag::BAD_UTF8;
-                            at += 1;
-                        }
-                        4 => surplus += 2,
-                        _ => surplus += length.saturating_sub(1),
-                    }
-                    at += length;
-                }
-                Some(_) => {
-                    self.at = at;
-                    return Err(self.syntax("an escaped control character"));
-                }
-                None => {
-                    self.at = at;
-                    return Err(self.syntax("`\"`"));
-                }
-            }
-        }
-        self.at = at + 1;
-        if flags & flag::FLAWED != 0 {
+    /// Puts a string on the tape.
+    #[inline]
+    fn text(&mut self, start: usize, text: Text, field: u16) {
+        if text.flags & flag::FLAWED != 0 {
             self.tape.blemishes += 1;
         }
-        let bytes = at.saturating_sub(start).saturating_sub(1);
-        self.push(start, Kind::String, narrow(bytes.saturating_sub(surplus)), flags);
-        Ok(())
+        self.push(start, text.end, Kind::String, narrow(text.units), text.flags, field);
     }
 
-    /// Reads the escape at a backslash: its length, 12 for a pair of surrogates, and whether it is half of one.
-    fn escape(&mut self, at: usize) -> Result<(usize, bool), Stop> {
-        match self.bytes.get(at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok((2, false)),
-            Some(b'u') => {
-                let rest = self.bytes.get(at..).unwrap_or_default();
-                match unicode_escape(rest) {
-                    Some(0xD800..=0xDBFF) => match rest.get(6..).and_then(unicode_escape) {
-                        Some(0xDC00..=0xDFFF) => Ok((12, false)),
-                        _ => Ok((6, true)),
-                    },
-                    Some(0xDC00..=0xDFFF) => Ok((6, true)),
-                    Some(_) => Ok((6, false)),
-                    None => {
-                        let digits = rest.iter().skip(2).take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
-                        self.at = (at + 2) + digits;
-                        Err(self.syntax("a hexadecimal digit"))
-                    }
-                }
-            }
-            _ => {
-                self.at = at + 1;
-                Err(self.syntax("an escape character"))
-            }
-        }
+    #[inline]
+    fn push(&mut self, start: usize, end: usize, kind: Kind, link: u32, flags: u8, field: u16) {
+        self.tape.nodes.push(Node { start: self.place(start), end: self.place(end), link, kind, flags, field });
     }
 
-    fn push(&mut self, start: usize, kind: Kind, link: u32, flags: u8) {
-        let node = Node { start: self.place(start), end: self.place(self.at), link, kind, flags, field: 0 };
-        self.tape.nodes.push(node);
-    }
-
+    #[inline]
     fn place(&self, at: usize) -> u32 {
         self.base + narrow(at)
     }
 
-    fn syntax(&self, expected: &'static str) -> Stop {
-        Stop::Syntax(self.place(self.at), expected)
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn step(&mut self) {
-        self.at += 1;
-    }
-
-    fn space(&mut self) {
-        while let Some(byte @ (b' ' | b'\n' | b'\r' | b'\t')) = self.peek() {
-            self.step();
-            // Indentation: the usual reason for more than one.
-            while byte == b'\n' && self.bytes.get(self.at..self.at + 8) == Some(b"        ") {
-                self.at += 8;
-            }
-        }
+    #[cold]
+    fn stop(&self, (at, expected): Wrong) -> Stop {
+        Stop::Syntax(self.place(at), expected)
     }
 }
-/// The first byte from a place that is not plain: a quote, a backslash, a control or a byte beyond ASCII.
-fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x8080_8080_8080_8080;
-    // Exact at and below the lowest byte that matches, which is all that is asked.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
-    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*word);
-        let quote = zero(word ^ (ONES * 0x22));
-        let backslash = zero(word ^ (ONES * 0x5C));
-        let control = word.wrapping_sub(ONES * 0x20) & !word & TOPS;
-        let special = quote | backslash | control | (word & TOPS);
-        if special != 0 {
-            return at + wide(special.trailing_zeros() / 8);
-        }
-        at += 8;
+
+impl Open {
+    /// The number of a declared field as the tape has it.
+    #[inline]
+    fn number(&self, place: usize) -> u16 {
+        self.first + u16::try_from(place).unwrap_or(0)
     }
-    while let Some(&byte) = bytes.get(at) {
-        if byte < 0x20 || byte == b'"' || byte == b'\\' || byte >= 0x80 {
+
+    /// The place of the field that a key names, escapes undone.
+    fn place_of(&self, raw: &[u8], flags: u8) -> Option<usize> {
+        if flags & flag::ESCAPED != 0 {
+            return self.fields.iter().position(|field| Unescaped::new(raw).eq(field.name.bytes()));
+        }
+        // Where a field is left out, its next is the one.
+        let is_it = |field: &Field| field.name.as_bytes() == raw;
+        let behind = self.fields.get(self.next..).unwrap_or_default().iter().position(is_it);
+        behind.map(|ahead| self.next + ahead).or_else(|| self.fields.iter().position(is_it))
+    }
+}
+
+/// Where the grammar was left, and what was expected there.
+type Wrong = (usize, &'static str);
+
+/// A string that was read.
+#[derive(Clone, Copy)]
+struct Text {
+    /// The byte after its last quote.
+    end: usize,
+    /// Its length in UTF-16 units.
+    units: usize,
+    flags: u8,
+}
+
+/// Whether the key that begins here is spelled like this, without escapes.
+#[inline]
+fn begins(bytes: &[u8], at: usize, name: &str) -> bool {
+    let name = name.as_bytes();
+    let Some((b'"', key)) = bytes.get((at + 1)..=(at + 1) + name.len()).and_then(<[u8]>::split_last) else {
+        return false;
+    };
+    // Overlapping words: a comparison by a library call costs more than reading the rest of the member.
+    if let (Some(key_end), Some(name_end)) = (key.last_chunk::<8>(), name.last_chunk::<8>()) {
+        return key_end == name_end && key.as_chunks::<8>().0.iter().eq(name.as_chunks::<8>().0);
+    }
+    match (key.last_chunk::<4>(), name.last_chunk::<4>()) {
+        (Some(key_end), Some(name_end)) => key_end == name_end && key.first_chunk::<4>() == name.first_chunk::<4>(),
+        _ => key.iter().eq(name),
+    }
+}
+
+/// Reads the string whose first quote stands here. Most have nothing in them but what stands for itself.
+#[inline]
+fn string(bytes: &[u8], start: usize) -> Result<Text, Wrong> {
+    let mut at = start + 1;
+    while let Some(chunk) = lanes::chunk(bytes, at) {
+        let special = lanes::special(chunk);
+        if special != 0 {
+            at += wide(special.trailing_zeros());
+            if bytes.get(at) == Some(&b'"') {
+                return Ok(Text { end: at + 1, units: (at - start) - 1, flags: 0 });
+            }
             break;
         }
-        at += 1;
+        at += WIDTH;
     }
-    at
+    odd_string(bytes, start, at)
+}
+
+/// Reads on in a string, from a place in it: its end, its length in UTF-16 units, and whether it is Unicode text.
+#[inline(never)]
+fn odd_string(bytes: &[u8], start: usize, mut at: usize) -> Result<Text, Wrong> {
+    let mut flags = 0;
+    // Bytes that are no UTF-16 units: the difference between the two lengths.
+    let mut surplus = 0_usize;
+    loop {
+        match bytes.get(at) {
+            Some(b'"') => break,
+            Some(b'\\') => {
+                flags |= flag::ESCAPED;
+                let (length, is_lone) = escape(bytes, at)?;
+                surplus += if length == 12 { 10 } else { length.saturating_sub(1) };
+                if is_lone {
+                    flags |= flag::LONE_SURROGATE;
+                }
+                at += length;
+            }
+            Some(0x80..) => {
+                let length = sequence(bytes.get(at..).unwrap_or_default());
+                if length == 0 {
+                    flags |= flag::BAD_UTF8;
+                }
+                surplus += if length == 4 { 2 } else { length.saturating_sub(1) };
+                at += length.max(1);
+            }
+            Some(..0x20) => return Err((at, "an escaped control character")),
+            Some(_) => at = skip_plain(bytes, at),
+            None => return Err((at, "`\"`")),
+        }
+    }
+    Ok(Text { end: at + 1, units: ((at - start) - 1) - surplus, flags })
+}
+
+/// Reads the escape at a backslash: its length, 12 for a pair of surrogates, and whether it is half of one.
+fn escape(bytes: &[u8], at: usize) -> Result<(usize, bool), Wrong> {
+    match bytes.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok((2, false)),
+        Some(b'u') => {
+            let rest = bytes.get(at..).unwrap_or_default();
+            match unicode_escape(rest) {
+                Some(0xD800..=0xDBFF) => match rest.get(6..).and_then(unicode_escape) {
+                    Some(0xDC00..=0xDFFF) => Ok((12, false)),
+                    _ => Ok((6, true)),
+                },
+                Some(0xDC00..=0xDFFF) => Ok((6, true)),
+                Some(_) => Ok((6, false)),
+                None => {
+                    let digits = rest.iter().skip(2).take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+                    Err(((at + 2) + digits, "a hexadecimal digit"))
+                }
+            }
+        }
+        _ => Err((at + 1, "an escape character")),
+    }
+}
+
+/// The first byte from a place that does not stand for itself in a string.
+fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = lanes::chunk(bytes, at) {
+        let special = lanes::special(chunk);
+        if special != 0 {
+            return at + wide(special.trailing_zeros());
+        }
+        at += WIDTH;
+    }
+    let is_plain = |byte: &&u8| matches!(byte, 0x20..=0x7F) && !matches!(byte, b'"' | b'\\');
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_plain).count()
+}
+
+/// Reads a number: its end, and whether it is an integer.
+fn number(bytes: &[u8], start: usize) -> Result<(usize, u8), Wrong> {
+    let is = |at: usize, byte: u8| bytes.get(at) == Some(&byte);
+    let mut at = start + usize::from(is(start, b'-'));
+    at = if is(at, b'0') { at + 1 } else { digits(bytes, at)? };
+    let mut flags = flag::INTEGER;
+    if is(at, b'.') {
+        flags = 0;
+        at = digits(bytes, at + 1)?;
+    }
+    if is(at, b'e') || is(at, b'E') {
+        flags = 0;
+        let sign = usize::from(is(at + 1, b'+') || is(at + 1, b'-'));
+        at = digits(bytes, (at + 1) + sign)?;
+    }
+    Ok((at, flags))
+}
+
+/// Reads digits, one at least: their end.
+fn digits(bytes: &[u8], at: usize) -> Result<usize, Wrong> {
+    let count = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if count == 0 { Err((at, "a digit")) } else { Ok(at + count) }
+}
+
+/// The first byte from a place that is no white space.
+#[inline]
+fn skip_space(bytes: &[u8], at: usize) -> usize {
+    let is_space = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t'));
+    if !is_space(at) {
+        at
+    } else if !is_space(at + 1) {
+        at + 1
+    } else {
+        skip_spaces(bytes, at + 2)
+    }
+}
+
+/// The same for more than a single space: indentation.
+fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = lanes::chunk(bytes, at) {
+        let space = lanes::space(chunk).trailing_ones();
+        at += wide(space);
+        if wide(space) < WIDTH {
+            return at;
+        }
+    }
+    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_space).count()
 }

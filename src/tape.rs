@@ -16,9 +16,10 @@ pub(crate) const fn wide(place: u32) -> usize {
     place as usize
 }
 
-/// A place as the tape keeps it. Inputs are shorter than 2^28 bytes (see `Options`), so the bound is never met.
-pub(crate) fn narrow(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
+/// A place as the tape keeps it.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "inputs are shorter than 2^28 bytes")]
+pub(crate) const fn narrow(place: usize) -> u32 {
+    place as u32
 }
 
 /// Sorts places by what stands there, equals by their places: a heap sort, whose worst case is n log n. The library's
@@ -118,6 +119,8 @@ pub(crate) mod flag {
     pub(crate) const EMBEDDING: u8 = 1 << 4;
     /// A number without fraction and exponent.
     pub(crate) const INTEGER: u8 = 1 << 5;
+    /// A declared object that has every field whose absence is reported.
+    pub(crate) const COMPLETE: u8 = 1 << 6;
     /// A string that is no Unicode text.
     pub(crate) const FLAWED: u8 = BAD_UTF8 | LONE_SURROGATE;
 }
@@ -190,11 +193,10 @@ impl Document<'_> {
     /// The bytes from one place to another, quotes and escapes as they stand.
     pub(crate) fn raw(&self, start: u32, end: u32) -> &[u8] {
         let (start, end) = (wide(start), wide(end));
-        let found = match start.checked_sub(self.bytes.len()) {
-            None => self.bytes.get(start..end),
-            Some(start) => self.tape.text.get(start..end.saturating_sub(self.bytes.len())),
-        };
-        found.unwrap_or_default()
+        self.bytes.get(start..end).unwrap_or_else(|| {
+            let behind = |place: usize| place.saturating_sub(self.bytes.len());
+            self.tape.text.get(behind(start)..behind(end)).unwrap_or_default()
+        })
     }
 
     /// The bytes of a value: without the quotes for a string, with its escapes as they stand.

@@ -26,7 +26,11 @@ const DAY: i64 = 86_400_000;
 /// interfaces of the platform spell it, Unix time in digits: 13 of them are milliseconds, 10 are seconds.
 #[must_use]
 pub fn read(text: &str) -> Option<Instant> {
-    let text = text.as_bytes();
+    read_bytes(text.as_bytes())
+}
+
+/// As [`read`], for text that is not known to be Unicode.
+pub(crate) fn read_bytes(text: &[u8]) -> Option<Instant> {
     if text.iter().all(u8::is_ascii_digit) {
         let number = decimal(text)?;
         return match text.len() {
@@ -69,9 +73,14 @@ pub fn read(text: &str) -> Option<Instant> {
 /// Reads Unix seconds with or without a fraction, rounded down to milliseconds. 13 digits are milliseconds already.
 #[must_use]
 pub fn read_stamp(text: &str) -> Option<i64> {
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
-    let whole = text.as_bytes().iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (whole, rest) = text.as_bytes().split_at_checked(whole)?;
+    read_stamp_bytes(text.as_bytes())
+}
+
+/// As [`read_stamp`], for text that is not known to be Unicode.
+pub(crate) fn read_stamp_bytes(text: &[u8]) -> Option<i64> {
+    let (sign, text) = text.strip_prefix(b"-").map_or((1, text), |text| (-1, text));
+    let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = text.split_at_checked(whole)?;
     let (thousandths, rest) = fraction(rest)?;
     if whole.is_empty() || !rest.is_empty() {
         return None;

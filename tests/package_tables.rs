@@ -134,10 +134,12 @@ fn object(text: &mut String, id: Id) {
 fn type_of(form: Form) -> String {
     let record = "{ [key: string]: JsonValue }";
     match form {
-        Form::Text | Form::Time | Form::NaiveTime | Form::Zone | Form::Url | Form::Phone => "string".into(),
+        Form::Text | Form::CallId | Form::Time | Form::NaiveTime | Form::Zone | Form::Url | Form::Phone => {
+            "string".into()
+        }
         Form::Word(vocabulary) => format!("{vocabulary:?}"),
         Form::Verdict => "Verdict | boolean".into(),
-        Form::Number | Form::Stamp => "number | string".into(),
+        Form::Number | Form::Duration | Form::Stamp => "number | string".into(),
         Form::Boolean => "boolean | string".into(),
         Form::Texts => "(string | null)[]".into(),
         Form::List => "JsonValue[]".into(),

@@ -90,11 +90,11 @@ fn said(field: &Field, says: &str) -> String {
 fn value(field: &Field) -> Json {
     match field.form {
         Form::Object(id) if field.need == Need::Identity => definition(id.object().name),
-        Form::Text if field.need == Need::Identity => identity(),
+        Form::CallId => identity(),
         Form::Text | Form::Time | Form::NaiveTime | Form::Zone | Form::Url | Form::Phone => nullable("string"),
         Form::Word(vocabulary) => definition(vocabulary.word()),
         Form::Verdict => any_of([definition(Vocabulary::Verdict.word()), typed("boolean")]),
-        Form::Number | Form::Stamp => definition(&loose("number")),
+        Form::Number | Form::Duration | Form::Stamp => definition(&loose("number")),
         Form::Boolean => definition(&loose("boolean")),
         Form::Texts => object([("type", words(["array", "null"])), ("items", nullable("string"))]),
         Form::List => nullable("array"),

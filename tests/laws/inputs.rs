@@ -187,7 +187,6 @@ fn declared(id: Id, stray: Stray) -> BoxedStrategy<String> {
 /// A field of a declared object, there or not.
 fn member(field: &'static Field, stray: Stray) -> BoxedStrategy<Option<(String, String)>> {
     let value = match (field.need, field.form) {
-        (Need::Identity, Form::Text) => "[a-z0-9]{1,8}".prop_map(|id| format!("\"{id}\"")).boxed(),
         (Need::Identity, form) => tolerated(form, stray),
         (_, form) => prop_oneof![8 => tolerated(form, stray), 1 => Just("null".to_owned())].boxed(),
     };
@@ -203,6 +202,7 @@ fn tolerated(form: Form, stray: Stray) -> BoxedStrategy<String> {
     let words = |words: &[&str]| select(words.iter().map(|&word| quoted(word.to_owned())).collect::<Vec<_>>());
     let speech = || vec(select(&["\\nbot: ", "\\nhuman: ", "\\r\\n", "Hi", " 😀.", "x\\ny"][..]), 0..6);
     match form {
+        Form::CallId => "[a-z0-9]{1,8}".prop_map(quoted).boxed(),
         Form::Text => prop_oneof![
             Just(quoted(String::new())),
             text().prop_map(quoted),
@@ -216,9 +216,11 @@ fn tolerated(form: Form, stray: Stray) -> BoxedStrategy<String> {
         Form::Verdict => prop_oneof![8 => words(&["true", "false", "partial", "not_applicable", "True", ""]),
             1 => select(vec!["true".to_owned(), "false".to_owned()])]
         .boxed(),
-        Form::Number => prop_oneof![4 => (0..5_000_u32).prop_map(|number| number.to_string()), 1 => number(),
+        Form::Number | Form::Duration => {
+            prop_oneof![4 => (0..5_000_u32).prop_map(|number| number.to_string()), 1 => number(),
             1 => number().prop_map(quoted)]
-        .boxed(),
+            .boxed()
+        }
         Form::Boolean => prop_oneof![4 => select(vec!["true".to_owned(), "false".to_owned()]),
             1 => words(&["true", "False", "yes", ""])]
         .boxed(),
