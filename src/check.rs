@@ -2,7 +2,7 @@
 //!
 //! What must hold between fields is checked behind it, by the rules.
 
-use crate::fields::{Fields, decimal, is_blank, is_extractor};
+use crate::fields::{Fields, decimal, is_extractor};
 use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::mark::{Marks, Received, Step};
@@ -164,8 +164,8 @@ impl Check<'_, '_> {
 
     /// Checks the text of a value that has a format. Blank text says nothing.
     fn text(&mut self, node: Node, form: Form) {
-        let text = self.document.bytes_of(&node);
-        if !is_blank(&text) {
+        if !self.document.is_blank(&node) {
+            let text = self.document.bytes_of(&node);
             self.format(node, form, format::read(text.trim_ascii(), form, node.kind));
         }
     }
@@ -281,7 +281,7 @@ impl Check<'_, '_> {
     /// Checks the identity of the call.
     fn identity(&mut self, node: Node) {
         let id = self.document.bytes_of(&node);
-        if is_blank(&id) || id.len() > MAX_ID_BYTES || matches!(&*id, b"." | b"..") {
+        if self.document.is_blank(&node) || id.len() > MAX_ID_BYTES || matches!(&*id, b"." | b"..") {
             self.mark(Code::UnusableId, node.start, None, Received::Nothing);
         }
     }

@@ -43,6 +43,55 @@ pub(crate) fn lone_surrogate(raw: &[u8]) -> Option<usize> {
     None
 }
 
+/// How a text is written down.
+pub(crate) trait Spelling {
+    /// The byte that does not stand for itself, or that ends a line of text.
+    const MARK: u8;
+
+    /// The character that begins here, and the length of its spelling.
+    fn character(text: &[u8]) -> (char, usize);
+}
+
+/// As it is.
+pub(crate) struct Plain;
+
+impl Spelling for Plain {
+    const MARK: u8 = b'\n';
+
+    fn character(text: &[u8]) -> (char, usize) {
+        let length = match text {
+            [..0x80, ..] => 1,
+            _ => sequence(text),
+        };
+        let character = text.get(..length).and_then(|character| core::str::from_utf8(character).ok()?.chars().next());
+        character.map_or((char::REPLACEMENT_CHARACTER, 1), |character| (character, length))
+    }
+}
+
+/// As a JSON string, without its quotes.
+pub(crate) struct Escaped;
+
+impl Spelling for Escaped {
+    const MARK: u8 = b'\\';
+
+    fn character(text: &[u8]) -> (char, usize) {
+        if text.first() == Some(&Self::MARK) { escaped_character(text) } else { Plain::character(text) }
+    }
+}
+
+/// Whether a text is empty or nothing but white space.
+pub(crate) fn is_blank<S: Spelling>(text: &[u8]) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (character, length) = S::character(rest);
+        if !character.is_whitespace() {
+            return false;
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    true
+}
+
 /// The unescaped bytes of a string, one by one. A lone surrogate reads U+FFFD.
 pub(crate) struct Unescaped<'a> {
     raw: &'a [u8],

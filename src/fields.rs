@@ -16,11 +16,12 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The fields of an object. Whatever is none has none.
     pub(crate) fn of(document: &'a Document<'a>, at: u32, id: Id) -> Self {
-        let base = id.object().base;
+        // As the tape has it, a field's number is one more.
+        let first = id.object().base + 1;
         let mut places = [0; 64];
         for (key, value) in document.members(at) {
-            let place = document.node(key).field().and_then(|number| number.checked_sub(base));
-            if let Some(place) = place.and_then(|place| places.get_mut(usize::from(place))) {
+            let place = document.node(key).field.wrapping_sub(first);
+            if let Some(place) = places.get_mut(usize::from(place)) {
                 *place = value;
             }
         }
@@ -53,16 +54,24 @@ impl<'a> Fields<'a> {
         read(&self.document.bytes_of(self.document.node(self.string(place)?)))
     }
 
+    /// The place of a field's text, if it is a string that is not blank.
+    fn said(&self, place: usize) -> Option<u32> {
+        self.string(place).filter(|&at| !self.document.is_blank(self.document.node(at)))
+    }
+
+    /// Whether a field is a string that is not blank.
+    pub(crate) fn says(&self, place: usize) -> bool {
+        self.said(place).is_some()
+    }
+
     /// The text of a field, if it is a string that is not blank, verbatim.
     pub(crate) fn text(&self, place: usize) -> Option<Cow<'a, str>> {
-        let text = self.document.text_of(self.document.node(self.string(place)?));
-        (!is_blank(text.as_bytes())).then_some(text)
+        self.said(place).map(|at| self.document.text_of(self.document.node(at)))
     }
 
     /// As `text`, for text that nobody reads as characters.
     pub(crate) fn bytes(&self, place: usize) -> Option<Cow<'a, [u8]>> {
-        let text = self.document.bytes_of(self.document.node(self.string(place)?));
-        (!is_blank(&text)).then_some(text)
+        self.said(place).map(|at| self.document.bytes_of(self.document.node(at)))
     }
 }
 
@@ -87,15 +96,6 @@ pub(crate) fn is_extractor(key: Option<u32>, entry: &Fields<'_>) -> bool {
 /// The root of a value: the document that a string holds, or the value itself.
 pub(crate) fn read_through(document: &Document<'_>, at: u32) -> u32 {
     if document.node(at).has(flag::EMBEDDING) { document.embedded(at).unwrap_or(at) } else { at }
-}
-
-/// Whether a text is empty or nothing but white space.
-pub(crate) fn is_blank(text: &[u8]) -> bool {
-    match text.first() {
-        None => true,
-        Some(b'!'..=b'~') => false,
-        Some(_) => core::str::from_utf8(text).is_ok_and(|text| text.trim().is_empty()),
-    }
 }
 
 /// The number that a value is or spells, if a machine number can hold it.
@@ -169,7 +169,7 @@ pub(crate) fn says_something(document: &Document<'_>, at: u32) -> bool {
     let node = document.node(at);
     match node.kind {
         Kind::Null => false,
-        Kind::String => !is_blank(&document.bytes_of(node)),
+        Kind::String => !document.is_blank(node),
         Kind::Array | Kind::Object => document.after(at) > at + 1,
         Kind::False | Kind::True | Kind::Number => true,
     }

@@ -19,6 +19,9 @@ use swar::Lanes;
 /// How many bytes are looked at together.
 pub(crate) const WIDTH: usize = 16;
 
+/// The same as a number of bits.
+pub(crate) const LANES: u32 = 16;
+
 /// A bit for each byte, the first one's lowest.
 pub(crate) type Mask = u32;
 
@@ -42,12 +45,13 @@ pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
     lanes.equal(b' ').or(lanes.equal(b'\n')).or(lanes.equal(b'\r')).or(lanes.equal(b'\t')).top_bits()
 }
 
-/// ASCII's white space, and what is written in another way than as itself: escapes and bytes beyond ASCII.
+/// ASCII's white space, and what is to be looked at one by one: a mark, and the bytes that begin all other white space.
 #[inline]
-pub(crate) fn blank_and_odd(chunk: &[u8; WIDTH]) -> (Mask, Mask) {
+pub(crate) fn blank_and_odd(chunk: &[u8; WIDTH], mark: u8) -> (Mask, Mask) {
     let lanes = Lanes::load(chunk);
     let blank = lanes.equal(b' ').or(lanes.below(0x0E).but(lanes.below(0x09)));
-    (blank.top_bits(), lanes.equal(b'\\').or(lanes).top_bits())
+    let wide = lanes.equal(0xC2).or(lanes.equal(0xE1)).or(lanes.equal(0xE2)).or(lanes.equal(0xE3));
+    (blank.top_bits(), lanes.equal(mark).or(wide).top_bits())
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

@@ -209,7 +209,7 @@ impl Report<'_> {
         let start = call.get(call::start_time)?;
         let node = self.document.node(start);
         matches!(node.kind, Kind::String | Kind::Number)
-            .then(|| time::read(self.document.text_of(node).trim()))?
+            .then(|| time::read_bytes(self.document.bytes_of(node).trim_ascii()))?
             .map(|instant| instant.milliseconds)
     }
 

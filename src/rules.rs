@@ -2,6 +2,7 @@
 //!
 //! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing.
 
+use crate::escape::Escaped;
 use crate::fields::{
     self, CRITERIA, FEEDBACK, Fields, decimal, is_extractor, read_through, says_something, truth, verdict,
 };
@@ -11,7 +12,7 @@ use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
 use crate::tape::{Document, Kind, flag};
 use crate::time;
 use crate::transcript;
-use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Verdict, words};
+use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, words};
 
 words! {
     /// A rule between fields.
@@ -205,7 +206,7 @@ fn in_analysis(facts: &Facts<'_>, broken: &mut Broken<'_>, rule: Rule, place: us
 
 fn status_not_final(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     if facts.class == Some(Outcome::InProgress) {
-        if facts.call.bytes(call::status).is_some() {
+        if facts.call.says(call::status) {
             in_call(facts, broken, Rule::StatusNotFinal, call::status);
         } else {
             broken.mark(Rule::StatusNotFinal, &facts.root, Id::PostCall, envelope::status);
@@ -231,8 +232,8 @@ fn reason_contradicts_status(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 fn custom_reason_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let is_custom = facts.reason == Some(EndCallReason::CustomEndCall);
     let (inner, outer) =
-        (facts.call.bytes(call::custom_end_call_reason), facts.root.bytes(envelope::custom_end_call_reason));
-    match (is_custom, inner.is_some(), outer.is_some()) {
+        (facts.call.says(call::custom_end_call_reason), facts.root.says(envelope::custom_end_call_reason));
+    match (is_custom, inner, outer) {
         (true, false, false) => in_call(facts, broken, Rule::CustomReasonMismatch, call::end_call_reason),
         (false, true, _) => in_call(facts, broken, Rule::CustomReasonMismatch, call::custom_end_call_reason),
         (false, false, true) => {
@@ -255,7 +256,7 @@ fn fields_swapped(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 
 fn duration_implausible(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let Some(seconds) = facts.call.get(call::duration).and_then(|at| decimal(facts.document, at)) else { return };
-    let has_transcript = facts.call.bytes(call::transcript).is_some();
+    let has_transcript = facts.call.says(call::transcript);
     if seconds > 86_400.0 || (seconds == 0.0 && has_transcript) {
         in_call(facts, broken, Rule::DurationImplausible, call::duration);
     }
@@ -273,7 +274,7 @@ fn speech(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     if !is_connected && !is_unreached {
         return;
     }
-    let is_human = transcript::has_human_line(raw);
+    let is_human = transcript::spoken::<Escaped>(raw).any(|line| line.speaker == Some(Speaker::Human));
     if is_connected && !is_human {
         in_call(facts, broken, Rule::SilentConnected, call::transcript);
     }
@@ -322,7 +323,7 @@ fn feedback_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     for place in CRITERIA {
         let feedback = place + FEEDBACK;
         let Some(verdict) = facts.analysis.get(place).and_then(|at| verdict(facts.document, at)) else { continue };
-        let has_feedback = facts.analysis.bytes(feedback).is_some();
+        let has_feedback = facts.analysis.says(feedback);
         let wants_feedback = matches!(verdict, Verdict::Partial | Verdict::False);
         if (verdict == Verdict::True && has_feedback) || (wants_feedback && !has_feedback) {
             let place = if facts.analysis.get(feedback).is_some() { feedback } else { place };

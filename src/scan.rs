@@ -290,11 +290,15 @@ impl Scanner<'_, '_> {
                 _ => at + 1,
             };
         }
-        sort(&mut keys, &|a, b| self.compare_keys(a, b));
-        for pair in keys.windows(2) {
-            if let &[first, second] = pair
-                && self.compare_keys(first, second).is_eq()
-                && let Some(key) = self.tape.nodes.get_mut(wide(second))
+        // A few are compared with one another, many are sorted.
+        let is_many = keys.len() > FEW_KEYS;
+        if is_many {
+            sort(&mut keys, &|a, b| self.compare_keys(a, b));
+        }
+        for (place, &key) in keys.iter().enumerate().skip(1) {
+            let before = keys.get(if is_many { place - 1 } else { 0 }..place).unwrap_or_default();
+            if before.iter().any(|&other| self.compare_keys(other, key).is_eq())
+                && let Some(key) = self.tape.nodes.get_mut(wide(key))
             {
                 key.flags |= flag::REPEATED;
                 self.tape.blemishes += 1;
@@ -375,6 +379,9 @@ impl Open {
         behind.map(|ahead| self.next + ahead).or_else(|| self.fields.iter().position(is_it))
     }
 }
+
+/// So many keys are compared with one another sooner than they are sorted.
+const FEW_KEYS: usize = 8;
 
 /// Where the grammar was left, and what was expected there.
 type Wrong = (usize, &'static str);

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use crate::escape::{lone_surrogate, unescape};
+use crate::escape::{Escaped, Plain, is_blank, lone_surrogate, unescape};
 
 /// `usize` of a place on the tape or in the bytes.
 #[expect(clippy::as_conversions, reason = "usize has 32 bits at least on every host")]
@@ -205,6 +205,12 @@ impl Document<'_> {
             Kind::String => self.raw(node.start + 1, node.end.saturating_sub(1)),
             _ => self.raw(node.start, node.end),
         }
+    }
+
+    /// Whether a string is empty or nothing but white space.
+    pub(crate) fn is_blank(&self, node: &Node) -> bool {
+        let raw = self.raw_of(node);
+        if node.has(flag::ESCAPED) { is_blank::<Escaped>(raw) } else { is_blank::<Plain>(raw) }
     }
 
     /// The text of a string, unescaped, or the spelling of any other value. What is no Unicode text reads U+FFFD.

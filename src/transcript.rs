@@ -7,10 +7,11 @@
 //! // INVARIANT: the spans of all lines, one after the other, are the transcript: no byte is lost or read twice. The
 //! one exception is a transcript of white space, which has no turns.
 
-use memchr::memchr;
 use serde::Serialize;
 
-use crate::escape::{Unescaped, escaped_character};
+use crate::escape::{Plain, Spelling};
+use crate::lanes;
+use crate::tape::wide;
 use crate::vocabulary::Speaker;
 
 /// One labelled line, with the text that continues it.
@@ -51,72 +52,104 @@ pub fn parse(text: &str) -> impl Iterator<Item = Turn<'_>> {
 
 /// The lines of a transcript, each with its speaker.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'_>)> {
-    let mut rest = text;
-    let mut units = 0_u32;
-    let mut first = true;
-    core::iter::from_fn(move || {
-        if rest.is_empty() || (first && rest.trim().is_empty()) {
-            return None;
-        }
-        // Empty lines before all others belong to the line behind them.
-        let lead = if first { empty_lines(rest) } else { 0 };
-        first = false;
-        let body = rest.get(lead..)?;
-        let label = label(body);
-        let length = lead + next_label(body).unwrap_or(body.len());
-        let (line, behind) = rest.split_at_checked(length)?;
-        rest = behind;
+    let is_silent = text.trim().is_empty();
+    let mut units = 0;
+    let mut from = 0;
+    spoken::<Plain>(text.as_bytes()).take_while(move |_| !is_silent).filter_map(move |line| {
+        // What stands before the first label belongs to the first line.
         let start = units;
-        units += units_of(line);
-        let (speaker, skip) = label.map_or((None, 0), |(speaker, skip)| (Some(speaker), skip));
-        let spoken = line.get((lead + skip)..)?;
-        let spoken = spoken.strip_suffix('\n').map_or(spoken, |text| text.strip_suffix('\r').unwrap_or(text));
-        Some((speaker, Line { text: spoken, start, end: units }))
+        units += units_of(text.get(from..line.end)?);
+        from = line.end;
+        let words = text.get(line.text..line.end)?;
+        let words = if line.speaker.is_some() { words.strip_prefix(' ').unwrap_or(words) } else { words };
+        let words = words.strip_suffix('\n').map_or(words, |words| words.strip_suffix('\r').unwrap_or(words));
+        Some((line.speaker, Line { text: words, start, end: units }))
     })
 }
 
-/// The length of the empty lines that a text begins with.
-fn empty_lines(text: &str) -> usize {
-    let empty = text.bytes().take_while(|byte| matches!(byte, b'\n' | b'\r'));
-    empty.enumerate().filter(|&(_, byte)| byte == b'\n').last().map_or(0, |(end, _)| end + 1)
+/// A line in the bytes of a transcript.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spoken {
+    /// Who speaks; nobody known for text before the first label.
+    pub(crate) speaker: Option<Speaker>,
+    /// Where the label has ended.
+    pub(crate) text: usize,
+    /// Where the next line begins.
+    pub(crate) end: usize,
+    /// Maximal runs of characters that are not white space, the label aside.
+    pub(crate) words: u32,
 }
 
-/// Whether the other party has a line, in a transcript as its JSON string spells it: line ends are escapes there.
-pub(crate) fn has_human_line(raw: &[u8]) -> bool {
-    let is_human = |line: &[u8]| Unescaped::new(line).take(6).eq(*b"human:");
-    let mut rest = raw;
-    let mut is_at_start = true;
-    loop {
-        if is_at_start && is_human(rest) {
-            return true;
+/// The lines of a transcript with their words, in one pass over its spelling.
+pub(crate) fn spoken<S: Spelling>(transcript: &[u8]) -> impl Iterator<Item = Spoken> {
+    // Empty lines before all others belong to the line behind them.
+    let first = empty_lines::<S>(transcript);
+    let mut next = Some((first, label::<S>(transcript, first)));
+    core::iter::from_fn(move || {
+        let (start, label) = next.take()?;
+        let (speaker, text) = label.map_or((None, start), |(speaker, text)| (Some(speaker), text));
+        let (mut at, mut words, mut was_blank) = (text, 0, true);
+        while at < transcript.len() {
+            if let Some(chunk) = lanes::chunk(transcript, at) {
+                let (blank, odd) = lanes::blank_and_odd(chunk, S::MARK);
+                let plain = odd.trailing_zeros().min(lanes::LANES);
+                let begins = !blank & (blank << 1 | u32::from(was_blank)) & ((1 << plain) - 1);
+                words += begins.count_ones();
+                // The last plain byte is the lowest bit; where there is none, the byte before it is.
+                was_blank = (blank << 1 | u32::from(was_blank)) >> plain & 1 == 1;
+                at += wide(plain);
+                if odd == 0 {
+                    continue;
+                }
+            }
+            let (character, length) = S::character(transcript.get(at..).unwrap_or_default());
+            at += length;
+            let is_blank = character.is_whitespace();
+            words += u32::from(was_blank && !is_blank);
+            was_blank = is_blank;
+            if character == '\n'
+                && let found @ Some(_) = self::label::<S>(transcript, at)
+            {
+                next = Some((at, found));
+                break;
+            }
         }
-        let Some(escape) = memchr(b'\\', rest).and_then(|at| rest.get(at..)) else { return false };
-        let (character, length) = escaped_character(escape);
-        is_at_start = character == '\n';
-        rest = escape.get(length..).unwrap_or_default();
+        Some(Spoken { speaker, text, end: at, words })
+    })
+}
+
+/// Where the empty lines end that a text begins with.
+fn empty_lines<S: Spelling>(text: &[u8]) -> usize {
+    let (mut at, mut end) = (0, 0);
+    loop {
+        let (character, length) = S::character(text.get(at..).unwrap_or_default());
+        at += length;
+        match character {
+            '\n' => end = at,
+            '\r' => {}
+            _ => return end,
+        }
     }
 }
 
-/// The speaker that the text's label names, and the label's length with the one space behind it.
-fn label(text: &str) -> Option<(Speaker, usize)> {
-    // No label is longer than this.
-    let colon = text.bytes().take(10).position(|byte| byte == b':')?;
-    let speaker = Speaker::from_label(text.as_bytes().get(..colon)?)?;
-    let skip = colon + 1;
-    let space = usize::from(text.as_bytes().get(skip) == Some(&b' '));
-    Some((speaker, (skip + space)))
-}
-
-/// Where the next line of text with a label begins.
-fn next_label(text: &str) -> Option<usize> {
-    let mut at = 0_usize;
-    loop {
-        let rest = text.get(at..)?;
-        at = (at + memchr(b'\n', rest.as_bytes())?) + 1;
-        if label(text.get(at..)?).is_some() {
-            return Some(at);
-        }
+/// The speaker whose label stands here, and where it ends.
+fn label<S: Spelling>(text: &[u8], at: usize) -> Option<(Speaker, usize)> {
+    let rest = text.get(at..)?;
+    let plainly = Speaker::LABELS.iter().find(|(label, _)| rest.starts_with(label.as_bytes()));
+    if let Some((label, speaker)) = plainly {
+        return Some((*speaker, at + label.len()));
     }
+    // Escapes may spell a label as well. None is longer than this.
+    if !rest.iter().take(10).any(|&byte| byte == S::MARK) {
+        return None;
+    }
+    Speaker::LABELS.iter().find_map(|(label, speaker)| {
+        let end = label.chars().try_fold(at, |at, wanted| {
+            let (character, length) = S::character(text.get(at..)?);
+            (character == wanted).then_some(at + length)
+        });
+        Some((*speaker, end?))
+    })
 }
 
 fn units_of(text: &str) -> u32 {
@@ -126,44 +159,6 @@ fn units_of(text: &str) -> u32 {
         _ => 1_u32,
     });
     units.sum()
-}
-
-/// How many words a text has: maximal runs of characters that are not white space.
-pub(crate) fn words(text: &str) -> u32 {
-    const TOPS: u64 = 0x8080_8080_8080_8080;
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let bytes = text.as_bytes();
-    let mut was_space = true;
-    let mut count = 0_u32;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>)
-            && let word = u64::from_le_bytes(*word)
-            && word & TOPS == 0
-        {
-            // Eight ASCII characters at once; no byte overflows into the next, as all are below 0x80. A top bit marks a
-            // space, and a word begins at each character that is none behind one that is.
-            let not_blank = (word ^ (ONES * 0x20)) + ONES * 0x7F;
-            let from_tab = word + ONES * (0x80 - 0x09);
-            let beyond_return = word + ONES * (0x80 - 0x0E);
-            let spaces = (!not_blank | (from_tab & !beyond_return)) & TOPS;
-            let before = spaces << 8 | if was_space { 0x80 } else { 0 };
-            count += (!spaces & before & TOPS).count_ones();
-            was_space = spaces >> 63 == 1;
-            at += 8;
-            continue;
-        }
-        // All white space beyond ASCII begins with one of these bytes; the other characters need no decoding.
-        let wide = match byte {
-            0xC2 | 0xE1..=0xE3 => text.get(at..).and_then(|rest| rest.chars().next()),
-            _ => None,
-        };
-        let is_space = matches!(byte, b'\t'..=b'\r' | b' ') || wide.is_some_and(char::is_whitespace);
-        count += u32::from(was_space && !is_space);
-        was_space = is_space;
-        at += wide.map_or(1, char::len_utf8);
-    }
-    count
 }
 
 /// Whether a text that ends a conversation looks cut off: its last character, closing quotes and brackets aside, ends
@@ -192,7 +187,8 @@ const fn is_symbol(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::spoken;
+    use crate::escape::{Escaped, Plain};
 
     #[test]
     fn words_are_those_that_white_space_parts() {
@@ -211,18 +207,29 @@ mod tests {
             "\r\n",
             "元気",
             "\u{85}",
+            "\\",
+            "\"",
+            "\u{B}",
+            "\u{1C}",
             "😀",
         ];
         let mut text = String::new();
+        let count = |text: &str| {
+            let spelled = serde_json::to_string(text).unwrap_or_default();
+            let raw = spelled.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or_default();
+            let plain = spoken::<Plain>(text.as_bytes()).map(|line| line.words).sum::<u32>();
+            assert_eq!(plain, spoken::<Escaped>(raw.as_bytes()).map(|line| line.words).sum::<u32>(), "{text:?}");
+            usize::try_from(plain)
+        };
         // A walk through the pieces in many orders and at many offsets.
         for step in 1..500_usize {
             text.push_str(pieces.get(step * step % 97 % pieces.len()).copied().unwrap_or_default());
             for from in (0..text.len()).rev().take(24).filter(|&from| text.is_char_boundary(from)) {
                 let part = text.get(from..).unwrap_or_default();
-                assert_eq!(usize::try_from(words(part)), Ok(part.split_whitespace().count()), "{part:?}");
+                assert_eq!(count(part), Ok(part.split_whitespace().count()), "{part:?}");
             }
             if step % 40 == 0 {
-                assert_eq!(usize::try_from(words(&text)), Ok(text.split_whitespace().count()), "{text:?}");
+                assert_eq!(count(&text), Ok(text.split_whitespace().count()), "{text:?}");
                 text.clear();
             }
         }

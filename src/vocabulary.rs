@@ -278,15 +278,9 @@ words! {
 }
 
 impl Speaker {
-    /// The speaker that a label at the start of a line names; anything else is speech.
-    #[must_use]
-    pub fn from_label(label: &[u8]) -> Option<Self> {
-        match label {
-            b"bot" | b"assistant" => Some(Self::Bot),
-            b"human" => Some(Self::Human),
-            _ => None,
-        }
-    }
+    /// The labels at the start of a line, each with the speaker that it names; anything else is speech.
+    pub const LABELS: [(&'static str, Self); 3] =
+        [("bot:", Self::Bot), ("human:", Self::Human), ("assistant:", Self::Bot)];
 }
 
 words! {

@@ -11,20 +11,14 @@ use crate::vocabulary::Verdict;
 /// The verdicts: 15 criteria, as the 16th judges the summary and not the call.
 pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<Analysis<Cow<'a, str>>> {
     let at = at?;
-    let object = Id::Analysis.object();
+    document.members(at).next()?;
     let entry = Fields::of(document, at, Id::Analysis);
     let mut judged =
         Analysis { passed: 0, partial: 0, failed: 0, not_applicable: 0, findings: Vec::new(), overview: None };
-    document.members(at).next()?;
-    for (key, value) in document.members(at) {
-        let Some(number) = document.node(key).field() else {
-            continue;
-        };
-        let place = usize::from(number.saturating_sub(object.base));
-        if !CRITERIA.contains(&place) || entry.get(place) != Some(value) {
-            continue;
-        }
-        let count = match verdict(document, value) {
+    let mut places = Vec::new();
+    for place in CRITERIA {
+        let Some(at) = entry.get(place) else { continue };
+        let count = match verdict(document, at) {
             Some(Verdict::True) => &mut judged.passed,
             Some(Verdict::NotApplicable) => &mut judged.not_applicable,
             Some(Verdict::Partial) => &mut judged.partial,
@@ -32,10 +26,12 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
             None => continue,
         };
         *count += 1;
-        if let Some(verdict @ (Verdict::Partial | Verdict::False)) = verdict(document, value) {
+        if let Some(verdict @ (Verdict::Partial | Verdict::False)) = verdict(document, at) {
+            let before = places.partition_point(|&other| other < at);
+            places.insert(before, at);
+            let criterion = Id::Analysis.object().fields.get(place).map_or("", |field| field.name);
             let feedback = entry.text(place + FEEDBACK).unwrap_or_default();
-            let criterion = document.text_of(document.node(key));
-            judged.findings.push(Finding { criterion, verdict, feedback });
+            judged.findings.insert(before, Finding { criterion: Cow::Borrowed(criterion), verdict, feedback });
         }
     }
     judged.overview = entry.text(analysis::call_summary_feedback);

@@ -31,7 +31,7 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
     let call = root.object(envelope::call, Id::Call);
     let lead = root.object(envelope::lead, Id::Lead);
     let end_call_reason = call.text(call::end_call_reason);
-    let started = call.get(call::start_time).map(|at| document.text_of(document.node(at)));
+    let started = call.get(call::start_time).map(|at| document.bytes_of(document.node(at)));
     let (answers, actions) = actions::actions(document, root.get(envelope::executed_actions));
     let mut summary = View {
         call_id: call.text(call::call_id).unwrap_or_default(),
@@ -44,11 +44,14 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
         end_call_reason,
         custom_end_call_reason: (call.text(call::custom_end_call_reason))
             .or_else(|| root.text(envelope::custom_end_call_reason)),
-        started_at: started.and_then(|text| time::read(text.trim())).and_then(|at| time::write(at.milliseconds)),
+        started_at: started
+            .and_then(|text| time::read_bytes(text.trim_ascii()))
+            .and_then(|at| time::write(at.milliseconds)),
         timezone: call.text(call::timezone),
         duration_seconds: call.get(call::duration).and_then(|at| decimal(document, at)),
         lead: Lead { name: lead.text(lead::name), phone_number: lead.text(lead::phone_number) },
-        talk: call.text(call::transcript).map_or_else(Talk::default, |transcript| talk::talk(&transcript)),
+        talk: (call.string(call::transcript))
+            .map_or_else(Talk::default, |at| talk::talk(document.raw_of(document.node(at)))),
         answers,
         actions,
         analysis: judge::judge(document, root.get(envelope::analysis)),

@@ -1,34 +1,38 @@
 //! Who said how much.
 
 use super::shape::Talk;
+use crate::escape::{Escaped, unescape};
 use crate::transcript;
 use crate::vocabulary::Speaker;
 
-/// Counts turns, lines and words.
-pub(super) fn talk(transcript: &str) -> Talk {
+/// Counts turns, lines and words of a transcript as its JSON string spells it.
+pub(super) fn talk(transcript: &[u8]) -> Talk {
     let mut talk = Talk::default();
     let mut before = None;
-    let mut last_text = "";
-    for (speaker, line) in transcript::lines(transcript) {
-        let turn = u32::from(before != Some(speaker));
-        before = Some(speaker);
-        last_text = line.text;
-        let Some(speaker) = speaker else { continue };
+    let mut last_text = &[][..];
+    for line in transcript::spoken::<Escaped>(transcript) {
+        let turn = u32::from(before != Some(line.speaker));
+        before = Some(line.speaker);
+        last_text = transcript.get(line.text..line.end).unwrap_or_default();
+        let Some(speaker) = line.speaker else { continue };
         talk.first = talk.first.or(Some(speaker));
         talk.last = Some(speaker);
-        let words = transcript::words(line.text);
         let part = match speaker {
             Speaker::Bot => &mut talk.bot,
             Speaker::Human => &mut talk.human,
         };
         part.turns += turn;
         part.lines += 1;
-        part.words += words;
+        part.words += line.words;
     }
     talk.turns = talk.bot.turns + talk.human.turns;
     talk.lines = talk.bot.lines + talk.human.lines;
     talk.words = talk.bot.words + talk.human.words;
-    talk.truncated = talk.lines > 0 && transcript::looks_truncated(last_text);
+    if talk.lines > 0 {
+        let mut text = Vec::with_capacity(last_text.len());
+        unescape(last_text, &mut text);
+        talk.truncated = core::str::from_utf8(&text).is_ok_and(transcript::looks_truncated);
+    }
     if talk.words > 0 {
         talk.bot.share = f64::from(talk.bot.words) / f64::from(talk.words);
         talk.human.share = 1.0 - talk.bot.share;
