@@ -6,7 +6,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail where it stands")]
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -151,6 +152,31 @@ fn the_name_of_every_time_zone_is_one() {
     }
 }
 
+/// The format is a shape: what is refused by the rules of one host or scheme may pass. What is no absolute URL by any
+/// rule must not, and what the URL standard writes for the web must.
+#[test]
+fn the_urls_of_the_web_platform_are_kept_and_told_from_what_is_none() {
+    let file = file_of("url", "tests/urltestdata.json");
+    let list: Vec<Value> = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let (mut tried, mut relative, mut written) = (0, 0, 0);
+    // Strings in the list are comments.
+    for case in list.iter().filter(|case| case.is_object()) {
+        let input = case["input"].as_str().unwrap();
+        let is_odd_url = is_odd("recording_url", input);
+        tried += 1;
+        // A blank text says that there is no recording.
+        if !input.trim().is_empty() && url::Url::parse(input) == Err(url::ParseError::RelativeUrlWithoutBase) {
+            assert!(is_odd_url, "{input:?} has no scheme");
+            relative += 1;
+        }
+        if let Some(href) = case["href"].as_str().filter(|href| href.starts_with("http")) {
+            assert!(!is_odd("recording_url", href), "{href:?}");
+            written += 1;
+        }
+    }
+    assert_eq!((tried, relative, written), (819, 150, 220));
+}
+
 /// Whether a text in a field of the call has not the format of the field. Asserts that the payload is valid all the
 /// same, and that the text is kept.
 fn is_odd(field: &str, text: &str) -> bool {
@@ -161,6 +187,18 @@ fn is_odd(field: &str, text: &str) -> bool {
     assert_eq!(report.json().to_value(), payload);
     let pointer = format!("/call/{field}");
     report.issues().iter().any(|issue| issue.code == Code::InvalidFormat && issue.pointer() == pointer)
+}
+
+/// A file of a crate that is built with this one.
+fn file_of(name: &str, path: &str) -> PathBuf {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--format-version", "1", "--filter-platform", "host-tuple"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == name).unwrap();
+    Path::new(package["manifest_path"].as_str().unwrap()).with_file_name(path)
 }
 
 /// Every lead byte with every kind of what may follow it, up to the length that it asks for, or two: all the ways in
