@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::json::{Json, Text};
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis};
 use crate::tape::{Document, Kind, flag};
 use crate::vocabulary::{ActionType, Verdict, alike};
@@ -65,11 +66,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The text of a field, if it is a string that is not blank, verbatim.
-    pub(crate) fn text(&self, place: usize) -> Option<Cow<'a, str>> {
-        self.said(place).map(|at| self.document.text_of(self.document.node(at)))
+    pub(crate) fn text(&self, place: usize) -> Option<Text<'a>> {
+        self.said(place).map(|at| Text::of(Json { document: self.document, at }))
     }
 
-    /// As `text`, for text that nobody reads as characters.
+    /// The same as bytes, for text that nobody reads as characters.
     pub(crate) fn bytes(&self, place: usize) -> Option<Cow<'a, [u8]>> {
         self.said(place).map(|at| self.document.bytes_of(self.document.node(at)))
     }

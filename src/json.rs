@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
-use crate::tape::{Document, Kind, flag};
+use crate::tape::{Document, Kind, flag, narrow};
 
 /// A value of the document.
 #[derive(Debug, Clone, Copy)]
@@ -121,5 +121,102 @@ impl<'a> Key<'a> {
     #[must_use]
     pub fn text(self) -> Cow<'a, str> {
         self.0.text()
+    }
+}
+
+/// A text of a summary: a string of the payload where it stands, or words of the summary's own.
+#[derive(Debug, Clone)]
+pub struct Text<'a>(Source<'a>);
+
+#[derive(Debug, Clone)]
+enum Source<'a> {
+    /// A string, behind so many bytes that stand for themselves.
+    Payload(Json<'a>, usize),
+    Own(Cow<'static, str>),
+}
+
+impl<'a> Text<'a> {
+    pub(crate) const fn of(string: Json<'a>) -> Self {
+        Self(Source::Payload(string, 0))
+    }
+
+    pub(crate) fn own(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Source::Own(text.into()))
+    }
+
+    /// The text, unescaped.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Source::Own(text) => Cow::Borrowed(text),
+            &Source::Payload(string, from) => match string.text() {
+                Cow::Borrowed(text) => Cow::Borrowed(text.get(from..).unwrap_or_default()),
+                Cow::Owned(mut text) => {
+                    text.replace_range(..text.ceil_char_boundary(from), "");
+                    Cow::Owned(text)
+                }
+            },
+        }
+    }
+
+    /// The text on its own.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        match self.0 {
+            Source::Own(text) => text.into_owned(),
+            Source::Payload(..) => self.text().into_owned(),
+        }
+    }
+
+    /// What stands behind a beginning, if the text begins so.
+    pub(crate) fn strip_prefix(&self, prefix: &str) -> Option<Self> {
+        match self.0 {
+            Source::Payload(string, from) if string.raw().get(from..)?.starts_with(prefix.as_bytes()) => {
+                Some(Self(Source::Payload(string, from + prefix.len())))
+            }
+            _ => self.text().strip_prefix(prefix).map(|rest| Self::own(rest.to_owned())),
+        }
+    }
+
+    /// The length in UTF-16 units, if it is known, and the bytes: as the payload spells them, or as they are.
+    pub(crate) fn spelling(&self) -> (Option<u32>, &[u8], bool) {
+        match &self.0 {
+            Source::Own(text) => (None, text.as_bytes(), true),
+            &Source::Payload(string, from) => {
+                (Some(string.units() - narrow(from)), string.raw().get(from..).unwrap_or_default(), string.is_plain())
+            }
+        }
+    }
+}
+
+impl Default for Text<'_> {
+    fn default() -> Self {
+        Self::own("")
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text())
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl PartialOrd for Text<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text<'_> {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.text().cmp(&other.text())
     }
 }

@@ -70,7 +70,7 @@ mod edge;
 
 pub use check::MAX_ID_BYTES;
 pub use issue::{Code, Issue, Location, Segment, Severity};
-pub use json::{Json, Key};
+pub use json::{Json, Key, Text};
 pub use payload::PostCall;
 pub use report::{Options, Report, Scratch, validate, validate_in};
 pub use summary::{Summary, View};

@@ -210,7 +210,13 @@ impl Document<'_> {
     /// Whether a string is empty or nothing but white space.
     pub(crate) fn is_blank(&self, node: &Node) -> bool {
         let raw = self.raw_of(node);
-        if node.has(flag::ESCAPED) { is_blank::<Escaped>(raw) } else { is_blank::<Plain>(raw) }
+        match raw.first() {
+            None => true,
+            Some(b'\\') => is_blank::<Escaped>(raw),
+            Some(b'!'..=b'~') => false,
+            Some(_) if node.has(flag::ESCAPED) => is_blank::<Escaped>(raw),
+            Some(_) => is_blank::<Plain>(raw),
+        }
     }
 
     /// The text of a string, unescaped, or the spelling of any other value. What is no Unicode text reads U+FFFD.
@@ -229,12 +235,7 @@ impl Document<'_> {
     /// The bytes of a string, unescaped, or the spelling of any other value; as they are, Unicode or not.
     pub(crate) fn bytes_of(&self, node: &Node) -> Cow<'_, [u8]> {
         let raw = self.raw_of(node);
-        if !node.has(flag::ESCAPED) {
-            return Cow::Borrowed(raw);
-        }
-        let mut text = Vec::with_capacity(raw.len());
-        unescape(raw, &mut text);
-        Cow::Owned(text)
+        if node.has(flag::ESCAPED) { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
     }
 
     /// The members of an object: key node and value node, repeats included.
@@ -284,6 +285,14 @@ impl Document<'_> {
         };
         (node.start + 1) + narrow(within)
     }
+}
+
+/// The unescaped text of a string. Not inlined: most strings have no escapes.
+#[inline(never)]
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(raw.len());
+    unescape(raw, &mut text);
+    text
 }
 
 const _: () = assert!(size_of::<Node>() == 16, "as ARCHITECTURE.md says");

@@ -17,6 +17,7 @@ use super::record::{self, Arrival, Digest, Fate, Version};
 use super::settings::Settings;
 use super::store::{Entry, Store};
 use crate::issue::Issue;
+use crate::json::Text;
 use crate::report::{Options, Report, validate};
 use crate::summary::View;
 
@@ -110,12 +111,12 @@ pub(crate) async fn keep(
     report: &Report<'_>,
     view: &View<'_>,
 ) -> Result<Fate, Problem> {
-    let call_id: &str = &view.call_id;
+    let call_id: &str = &view.call_id.text();
     let key = key::call_key(call_id);
     let stored = store.get(&key).await?;
     let fate = record::decide(
         stored.as_ref().map(version),
-        Version { bytes: arrived.bytes, is_final: record::is_final(view.status.as_deref()) },
+        Version { bytes: arrived.bytes, is_final: record::is_final(view.status.as_ref().map(Text::text).as_deref()) },
     );
     let at = index_time(stored.as_ref(), report, arrived.now);
     match fate {
@@ -144,9 +145,9 @@ pub(crate) async fn keep(
         Fate::Conflict => {
             let key = format!("{}{}", key::conflict_prefix(call_id), key::hash(arrived.bytes));
             if store.get(&key).await?.is_none() {
-                let status = view.status.as_deref();
+                let status = view.status.as_ref().map(Text::text);
                 let size = arrived.bytes.len();
-                let arrival = Arrival::new(arrived.now, size, arrived.check.word(), status, arrived.issues);
+                let arrival = Arrival::new(arrived.now, size, arrived.check.word(), status.as_deref(), arrived.issues);
                 store.put(&key, arrived.bytes, &arrival).await?;
             }
         }
@@ -168,7 +169,8 @@ async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Prob
 /// What a stored body is by today's rules. One that they cannot read counts as final, so that it stays.
 fn version(entry: &Entry) -> Version<'_> {
     let report = validate(&entry.bytes, &Options::default());
-    let is_final = report.summary().is_none_or(|view| record::is_final(view.status.as_deref()));
+    let is_final =
+        report.summary().is_none_or(|view| record::is_final(view.status.as_ref().map(Text::text).as_deref()));
     Version { bytes: &entry.bytes, is_final }
 }
 
@@ -194,15 +196,15 @@ fn digest(report: &Report<'_>, view: &View<'_>, at: i64, now: i64) -> Digest {
         at,
         received_at: crate::time::write(now).unwrap_or_default(),
         started_at: view.started_at.clone(),
-        status: view.status.as_deref().map(str::to_owned),
-        end_call_reason: view.end_call_reason.as_deref().map(str::to_owned),
+        status: view.status.clone().map(Text::into_string),
+        end_call_reason: view.end_call_reason.clone().map(Text::into_string),
         outcome: view.outcome.kind.word().to_owned(),
         duration_seconds: view.duration_seconds,
-        lead_name: view.lead.name.as_deref().map(str::to_owned),
+        lead_name: view.lead.name.clone().map(Text::into_string),
         headline: view.headline.clone(),
         issues: report.issue_count(),
         failed_actions: view.actions.failed.len(),
         findings: view.analysis.as_ref().map_or(0, |analysis| analysis.findings.len()),
     }
-    .fitted(&view.call_id)
+    .fitted(&view.call_id.text())
 }

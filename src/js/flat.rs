@@ -14,10 +14,8 @@
 //! | value | tag in the lowest [`TAG_BITS`] bits, size above: see [`tag`] |
 //! | key | a declared field's number and a 1 bit, or the units of its text and a 0 bit |
 
-use std::borrow::Cow;
-
 use crate::escape::unescape;
-use crate::json::{Json, Key};
+use crate::json::{Json, Key, Text};
 use crate::report::{PathStep, Report};
 use crate::summary::{Analysis, Part, Talk, View};
 use crate::tape::{Kind, narrow};
@@ -85,9 +83,25 @@ impl Flat {
         self.word(u32::from(flag));
     }
 
-    fn text(&mut self, text: &str) {
-        self.word(units(text));
+    fn text(&mut self, text: &Text<'_>) {
+        self.counted(text, 0, 0);
+    }
+
+    /// A text of our own.
+    fn words_of(&mut self, text: &str) {
+        self.word(units(text.as_bytes()));
         self.bytes(text.as_bytes());
+    }
+
+    /// A text behind its units, which are moved and added to so that they say more.
+    fn counted(&mut self, text: &Text<'_>, shift: u32, more: u32) {
+        let (known, bytes, is_plain) = text.spelling();
+        self.word((known.unwrap_or_else(|| units(bytes)) << shift) + more);
+        if is_plain {
+            self.bytes(bytes);
+        } else {
+            unescape(bytes, &mut self.arena);
+        }
     }
 
     /// Bytes into the arena. Not inlined, as `word`: growing a list is code of some size.
@@ -96,18 +110,11 @@ impl Flat {
         self.arena.extend_from_slice(bytes);
     }
 
-    fn optional(&mut self, text: Option<&str>) {
+    fn optional(&mut self, text: Option<&Text<'_>>) {
         match text {
             None => self.word(0),
-            Some(text) => {
-                self.word(units(text) + 1);
-                self.bytes(text.as_bytes());
-            }
+            Some(text) => self.counted(text, 0, 1),
         }
-    }
-
-    fn borrowed(&mut self, text: Option<&Cow<'_, str>>) {
-        self.optional(text.map(AsRef::as_ref));
     }
 
     fn float(&mut self, number: f64) {
@@ -134,14 +141,14 @@ impl Flat {
                 match step {
                     PathStep::Index(index) => self.word(index << 1),
                     PathStep::Key(key) => {
-                        self.word(units(&key) << 1 | 1);
+                        self.word(units(key.as_bytes()) << 1 | 1);
                         self.bytes(key.as_bytes());
                     }
                 }
             }
-            self.text(&issue.message);
+            self.words_of(&issue.message);
             for text in [issue.expected, issue.received.as_deref()].into_iter().flatten() {
-                self.text(text);
+                self.words_of(text);
             }
             self.words.extend([issue.location.offset, issue.location.line, issue.location.column]);
         }
@@ -237,25 +244,27 @@ impl Flat {
     /// A summary, field by field in the order of its declaration.
     pub(super) fn summary(&mut self, summary: &View<'_>) {
         self.text(&summary.call_id);
-        self.borrowed(summary.status.as_ref());
-        self.borrowed(summary.end_call_reason.as_ref());
-        self.borrowed(summary.custom_end_call_reason.as_ref());
+        self.optional(summary.status.as_ref());
+        self.optional(summary.end_call_reason.as_ref());
+        self.optional(summary.custom_end_call_reason.as_ref());
         self.word(summary.outcome.kind.index());
         self.word(summary.outcome.rule.index());
-        self.optional(summary.started_at.as_deref());
-        self.borrowed(summary.timezone.as_ref());
+        let started_at = summary.started_at.as_deref();
+        self.word(started_at.map_or(0, |text| units(text.as_bytes()) + 1));
+        self.bytes(started_at.unwrap_or_default().as_bytes());
+        self.optional(summary.timezone.as_ref());
         self.flag(summary.duration_seconds.is_some());
         if let Some(seconds) = summary.duration_seconds {
             self.float(seconds);
         }
-        self.borrowed(summary.lead.name.as_ref());
-        self.borrowed(summary.lead.phone_number.as_ref());
+        self.optional(summary.lead.name.as_ref());
+        self.optional(summary.lead.phone_number.as_ref());
         self.talk(&summary.talk);
         self.length(summary.answers.len());
         for answer in &summary.answers {
             self.text(&answer.action);
             self.text(&answer.key);
-            self.borrowed(answer.question.as_ref());
+            self.optional(answer.question.as_ref());
             match answer.value {
                 Some(value) => self.value(value),
                 None => self.tagged(tag::LITERAL, 0),
@@ -276,14 +285,13 @@ impl Flat {
         }
         self.length(summary.variables.0.len());
         for (name, value) in &summary.variables.0 {
-            self.word(units(name) << 1);
-            self.bytes(name.as_bytes());
+            self.counted(name, 1, 0);
             self.value(*value);
         }
-        self.borrowed(summary.recording_url.as_ref());
-        self.borrowed(summary.external_id.as_ref());
-        self.borrowed(summary.model_id.as_ref());
-        self.text(&summary.headline);
+        self.optional(summary.recording_url.as_ref());
+        self.optional(summary.external_id.as_ref());
+        self.optional(summary.model_id.as_ref());
+        self.words_of(&summary.headline);
     }
 
     fn talk(&mut self, talk: &Talk) {
@@ -304,7 +312,7 @@ impl Flat {
         self.word(speaker.map_or(0, |speaker| speaker.index() + 1));
     }
 
-    fn analysis(&mut self, analysis: &Analysis<Cow<'_, str>>) {
+    fn analysis(&mut self, analysis: &Analysis<Text<'_>>) {
         self.words.extend([analysis.passed, analysis.partial, analysis.failed, analysis.not_applicable]);
         self.length(analysis.findings.len());
         for finding in &analysis.findings {
@@ -312,7 +320,7 @@ impl Flat {
             self.word(finding.verdict.index());
             self.text(&finding.feedback);
         }
-        self.borrowed(analysis.overview.as_ref());
+        self.optional(analysis.overview.as_ref());
     }
 
     /// The turns of a transcript: for each line its span and that of its text, in UTF-16 units.
@@ -324,9 +332,9 @@ impl Flat {
             self.length(turn.lines.len());
             for line in &turn.lines {
                 let from = line.text.as_ptr().addr().saturating_sub(transcript.as_ptr().addr());
-                let start = unit + units(transcript.get(byte..from).unwrap_or_default());
+                let start = unit + units(transcript.as_bytes().get(byte..from).unwrap_or_default());
                 byte = from + line.text.len();
-                unit = start + units(line.text);
+                unit = start + units(line.text.as_bytes());
                 self.words.extend([line.start, line.end, start, unit]);
             }
         }
@@ -334,9 +342,9 @@ impl Flat {
 }
 
 /// The UTF-16 units of a text.
-fn units(text: &str) -> u32 {
+fn units(text: &[u8]) -> u32 {
     // A continuation byte adds none, the first byte of four adds two.
-    narrow(text.bytes().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0)).sum())
+    narrow(text.iter().map(|&byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0)).sum())
 }
 
 /// The sign and size of an integer that a 64-bit float holds exactly. `-0` is not one: it is a float.
@@ -359,7 +367,7 @@ mod tests {
     #[test]
     fn units_are_those_of_utf_16() {
         for text in ["", "plain", "Zoë", "€ 3", "emoji 😀 and a\u{300}", "\u{10FFFF}\u{FFFF}"] {
-            assert_eq!(usize::try_from(units(text)), Ok(text.encode_utf16().count()), "{text:?}");
+            assert_eq!(usize::try_from(units(text.as_bytes())), Ok(text.encode_utf16().count()), "{text:?}");
         }
     }
 

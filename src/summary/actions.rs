@@ -1,25 +1,22 @@
 //! What the actions found, and which of them failed.
 
-use std::borrow::Cow;
-
 use super::shape::{Actions, Answer, FailedAction};
 use crate::fields::{self, Fields, decimal, is_extractor, read_through, says_something, truth};
-use crate::json::Json;
+use crate::json::{Json, Text};
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, parameters};
 use crate::tape::{Document, Kind};
 
-type Found<'a> = Answer<Cow<'a, str>, Json<'a>>;
+type Found<'a> = Answer<Text<'a>, Json<'a>>;
 
 /// The answers of the extractors, and the actions in numbers.
-pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<Found<'a>>, Actions<Cow<'a, str>>) {
+pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<Found<'a>>, Actions<Text<'a>>) {
     let mut answers = Vec::new();
     let mut actions = Actions { total: 0, relevant: 0, failed: Vec::new() };
     let is_object = |&(_, value): &(Option<u32>, u32)| document.node(value).kind == Kind::Object;
     for (key, value) in at.into_iter().flat_map(|at| fields::entries(document, at)).filter(is_object) {
         let entry = Fields::of(document, value, Id::Action);
-        let name = (key.map(|key| document.text_of(document.node(key))))
-            .or_else(|| entry.text(action::name))
-            .unwrap_or_default();
+        let name =
+            (key.map(|at| Text::of(Json { document, at }))).or_else(|| entry.text(action::name)).unwrap_or_default();
         actions.total += 1;
         let is_relevant = entry.get(action::is_relevant_action).and_then(|at| truth(document, at)) == Some(true);
         actions.relevant += u32::from(is_relevant);
@@ -35,48 +32,46 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
 }
 
 /// Why an action failed, if it did: its error text, a status that says so, or an HTTP status of 400 or more.
-fn failure<'a>(entry: &Fields<'a>) -> Option<Cow<'a, str>> {
+fn failure<'a>(entry: &Fields<'a>) -> Option<Text<'a>> {
     let document = entry.document;
     if let Some(error) = entry.text(action::error_message) {
         return Some(error);
     }
     let result = read_through(document, entry.get(action::return_value)?);
     let status = document.member(result, "status");
-    if let Some(status) = status.map(|at| document.node(at)).filter(|node| node.kind == Kind::String) {
-        let text = document.text_of(status);
+    if let Some(at) = status.filter(|&at| document.node(at).kind == Kind::String) {
+        let text = document.bytes_of(document.node(at));
         if ["fail", "error", "timeout"].iter().any(|word| holds(&text, word)) {
-            return Some(text);
+            return Some(Text::of(Json { document, at }));
         }
     }
     let codes = [document.member(result, "status_code"), document.member(result, "code"), status];
     let code = codes.into_iter().flatten().find(|&at| decimal(document, at).is_some_and(|code| code >= 400.0))?;
     let mut error = String::from("HTTP ");
     error.push_str(document.text_of(document.node(code)).trim());
-    Some(Cow::Owned(error))
+    Some(Text::own(error))
 }
 
 /// Whether a text holds a word, ASCII case aside.
-fn holds(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+fn holds(text: &[u8], word: &str) -> bool {
+    text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// What an extractor asked and found.
-fn answer<'a>(entry: &Fields<'a>, name: Cow<'a, str>) -> Found<'a> {
+fn answer<'a>(entry: &Fields<'a>, name: Text<'a>) -> Found<'a> {
     let document = entry.document;
     let settings = entry.object(action::parameters_hard_coded, Id::Parameters);
     let question = settings.text(parameters::condition).or_else(|| {
         let description = entry.text(action::description)?;
-        description.strip_prefix("Get information with question: ").map(|question| Cow::Owned(question.to_owned()))
+        description.strip_prefix("Get information with question: ")
     });
     let result = entry.get(action::return_value).map(|at| read_through(document, at));
     let mut members = result.into_iter().flat_map(|at| document.members(at));
     let only = members.next().filter(|_| members.next().is_none());
-    let key = (only.map(|(key, _)| document.text_of(document.node(key))))
+    let key = (only.map(|(at, _)| Text::of(Json { document, at })))
         .or_else(|| settings.text(parameters::identifier))
-        .unwrap_or_else(|| match EXTRACTOR_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)) {
-            Some(label) => Cow::Owned(label.to_owned()),
-            None => name.clone(),
-        });
+        .or_else(|| EXTRACTOR_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)))
+        .unwrap_or_else(|| name.clone());
     let value = only.map(|(_, value)| value).or(result).filter(|&at| says_something(document, at));
     Answer { action: name, key, question, value: value.map(|at| Json { document, at }), found: value.is_some() }
 }

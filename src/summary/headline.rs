@@ -4,8 +4,8 @@ use super::shape::View;
 use crate::issue::{push_number, push_text};
 use crate::vocabulary::{EndCallReason, Outcome, Verdict};
 
-/// One English sentence about the call.
-pub(super) fn headline(summary: &View<'_>) -> String {
+/// One English sentence about the call, which has ended for a reason.
+pub(super) fn headline(summary: &View<'_>, reason: Option<EndCallReason>) -> String {
     let mut text = String::with_capacity(96);
     push_text(
         &mut text,
@@ -23,7 +23,6 @@ pub(super) fn headline(summary: &View<'_>) -> String {
     if let (Outcome::Connected, Some(seconds)) = (summary.outcome.kind, summary.duration_seconds) {
         push_duration(&mut text, seconds);
     }
-    let reason = summary.end_call_reason.as_deref().and_then(EndCallReason::read);
     push_text(
         &mut text,
         match (summary.outcome.kind, reason) {
@@ -50,7 +49,7 @@ pub(super) fn headline(summary: &View<'_>) -> String {
             if place > 0 {
                 push_text(&mut text, ", ");
             }
-            push_text(&mut text, &finding.criterion);
+            push_text(&mut text, &finding.criterion.text());
             push_text(&mut text, if finding.verdict == Verdict::Partial { " partly met" } else { " not met" });
         }
         if let Some(more) = findings.len().checked_sub(MAX_NAMED).filter(|&more| more > 0) {

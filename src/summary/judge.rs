@@ -1,15 +1,14 @@
 //! What the judge says of the call.
 
-use std::borrow::Cow;
-
 use super::shape::{Analysis, Finding};
 use crate::fields::{CRITERIA, FEEDBACK, Fields, verdict};
+use crate::json::Text;
 use crate::payload::{Id, analysis};
 use crate::tape::Document;
 use crate::vocabulary::Verdict;
 
 /// The verdicts: 15 criteria, as the 16th judges the summary and not the call.
-pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<Analysis<Cow<'a, str>>> {
+pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<Analysis<Text<'a>>> {
     let at = at?;
     document.members(at).next()?;
     let entry = Fields::of(document, at, Id::Analysis);
@@ -31,7 +30,7 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
             places.insert(before, at);
             let criterion = Id::Analysis.object().fields.get(place).map_or("", |field| field.name);
             let feedback = entry.text(place + FEEDBACK).unwrap_or_default();
-            judged.findings.insert(before, Finding { criterion: Cow::Borrowed(criterion), verdict, feedback });
+            judged.findings.insert(before, Finding { criterion: Text::own(criterion), verdict, feedback });
         }
     }
     judged.overview = entry.text(analysis::call_summary_feedback);

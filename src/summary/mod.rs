@@ -24,24 +24,24 @@ use crate::fields::{Fields, decimal};
 use crate::payload::{Id, call, envelope, lead};
 use crate::tape::Document;
 use crate::time;
+use crate::vocabulary::EndCallReason;
 
 /// Summarises a valid payload.
 pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
     let root = Fields::of(document, 0, Id::PostCall);
     let call = root.object(envelope::call, Id::Call);
     let lead = root.object(envelope::lead, Id::Lead);
-    let end_call_reason = call.text(call::end_call_reason);
     let started = call.get(call::start_time).map(|at| document.bytes_of(document.node(at)));
     let (answers, actions) = actions::actions(document, root.get(envelope::executed_actions));
     let mut summary = View {
         call_id: call.text(call::call_id).unwrap_or_default(),
         outcome: outcome::outcome(
-            call.text(call::status).as_deref(),
-            root.text(envelope::status).as_deref(),
-            end_call_reason.as_deref(),
+            call.bytes(call::status).as_deref(),
+            root.bytes(envelope::status).as_deref(),
+            call.word(call::end_call_reason, EndCallReason::read_bytes),
         ),
         status: call.text(call::status).or_else(|| root.text(envelope::status)),
-        end_call_reason,
+        end_call_reason: call.text(call::end_call_reason),
         custom_end_call_reason: (call.text(call::custom_end_call_reason))
             .or_else(|| root.text(envelope::custom_end_call_reason)),
         started_at: started
@@ -61,6 +61,6 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
         model_id: call.text(call::model_id),
         headline: String::new(),
     };
-    summary.headline = headline::headline(&summary);
+    summary.headline = headline::headline(&summary, call.word(call::end_call_reason, EndCallReason::read_bytes));
     summary
 }

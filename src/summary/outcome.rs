@@ -20,11 +20,11 @@ words! {
 }
 
 /// The outcome: the first rule of the table that has something to say.
-pub(super) fn outcome(call_status: Option<&str>, status: Option<&str>, reason: Option<&str>) -> Ending {
-    let class = |status: Option<&str>| status.and_then(CallStatus::read).map(CallStatus::class);
+pub(super) fn outcome(call_status: Option<&[u8]>, status: Option<&[u8]>, reason: Option<EndCallReason>) -> Ending {
+    let class = |status: Option<&[u8]>| status.and_then(CallStatus::read_bytes).map(CallStatus::class);
     let known = (class(call_status).map(|kind| (kind, OutcomeRule::CallStatus)))
         .or_else(|| class(status).map(|kind| (kind, OutcomeRule::TopLevelStatus)));
-    let is_voicemail = reason.and_then(EndCallReason::read).is_some_and(EndCallReason::is_voicemail);
+    let is_voicemail = reason.is_some_and(EndCallReason::is_voicemail);
     let (kind, rule) = match known {
         Some((Outcome::Connected, _)) if is_voicemail => (Outcome::Voicemail, OutcomeRule::EndCallReason),
         Some(known) => known,

@@ -1,13 +1,12 @@
 //! The types of a summary.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::outcome::OutcomeRule;
-use crate::json::Json;
+use crate::json::{Json, Text};
 use crate::vocabulary::{Outcome, Speaker, Verdict};
 
 /// How the call ended.
@@ -182,7 +181,7 @@ pub struct Summary<S = String, V = Value> {
 }
 
 /// A summary that borrows from a report.
-pub type View<'a> = Summary<Cow<'a, str>, Json<'a>>;
+pub type View<'a> = Summary<Text<'a>, Json<'a>>;
 
 /// Whole numbers are written without a fraction, as JavaScript writes them.
 #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "exact: whole and within 2^53")]
@@ -202,7 +201,7 @@ impl View<'_> {
     /// The same, on its own.
     #[must_use]
     pub fn into_owned(self) -> Summary {
-        let text = Cow::into_owned;
+        let text = Text::into_string;
         Summary {
             call_id: text(self.call_id),
             status: self.status.map(text),

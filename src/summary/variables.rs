@@ -1,15 +1,13 @@
 //! The slots of a conversation flow.
 
-use std::borrow::Cow;
-
 use crate::fields::slot;
-use crate::json::Json;
+use crate::json::{Json, Text};
 use crate::tape::Document;
 
 /// The slots of a conversation flow in document order, agents one after the other. Of equal names the last one counts.
-pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<(Cow<'a, str>, Json<'a>)> {
+pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<(Text<'a>, Json<'a>)> {
     let mut found = Vec::new();
-    let mut push = |key: u32, at: u32| found.push((document.text_of(document.node(key)), Json { document, at }));
+    let mut push = |key: u32, at: u32| found.push((Text::of(Json { document, at: key }), Json { document, at }));
     for (key, value) in at.into_iter().flat_map(|at| document.members(at)) {
         let is_agent = || document.members(value).all(|(_, inner)| slot(document, inner).is_some());
         match slot(document, value) {
