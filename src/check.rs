@@ -166,7 +166,7 @@ impl Check<'_, '_> {
     fn text(&mut self, node: Node, form: Form) {
         if !self.document.is_blank(&node) {
             let text = self.document.bytes_of(&node);
-            self.format(node, form, format::read(text.trim_ascii(), form, node.kind));
+            self.format(node, form, format::read(&text, form, node.kind));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Text in JSON strings: UTF-8, escapes, surrogates.
 
-use memchr::memchr;
+use crate::lanes::position;
 
 /// The length of the UTF-8 sequence that begins here with a byte beyond ASCII; 0 where there is none.
 pub(crate) fn sequence(bytes: &[u8]) -> usize {
@@ -160,7 +160,7 @@ pub(crate) fn escaped_character(raw: &[u8]) -> (char, usize) {
 /// Appends the unescaped text of a string.
 pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
     let mut rest = raw;
-    while let Some(place) = memchr(b'\\', rest) {
+    while let Some(place) = position(b'\\', rest) {
         let (plain, escape) = rest.split_at_checked(place).unwrap_or_default();
         text.extend_from_slice(plain);
         let (character, length) = escaped_character(escape);

@@ -19,16 +19,18 @@ pub(crate) enum Reading {
     Wrong,
 }
 
-/// Reads the text of a string, or the spelling of a number, in the format of a field.
+/// Reads the text of a string, or the spelling of a number, in the format of a field. White space round times, numbers
+/// and booleans does not matter; names and addresses are compared byte for byte by whoever gets them.
 pub(crate) fn read(text: &[u8], form: Form, kind: Kind) -> Reading {
     let right_if = |is_right: bool| if is_right { Reading::Right } else { Reading::Wrong };
+    let (verbatim, text) = (text, text.trim_ascii());
     match form {
         Form::Time => instant(text, Spelling::Offset),
         Form::NaiveTime => instant(text, Spelling::Naive),
         Form::Stamp => stamp(text, kind),
-        Form::Zone => right_if(is_zone(text)),
-        Form::Url => right_if(is_url(text)),
-        Form::Phone => right_if(is_e164(text)),
+        Form::Zone => right_if(is_zone(verbatim)),
+        Form::Url => right_if(is_url(verbatim)),
+        Form::Phone => right_if(is_e164(verbatim)),
         Form::Number | Form::Duration if is_decimal(text) => Reading::Loose,
         Form::Boolean if alike(text, "true") || alike(text, "false") => Reading::Loose,
         _ => Reading::Wrong,
@@ -82,8 +84,11 @@ fn is_url(text: &[u8]) -> bool {
     let is_clean =
         !rest.is_empty() && !rest.contains(|character: char| character.is_whitespace() || character.is_control());
     let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let has_host =
-        rest.strip_prefix("//").is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']));
+    let has_host = rest.strip_prefix("//").is_some_and(|rest| {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        !host.is_empty() && !host.starts_with(':')
+    });
     is_scheme && is_clean && (!is_web || has_host)
 }
 

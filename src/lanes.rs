@@ -19,8 +19,8 @@ use swar::Lanes;
 /// How many bytes are looked at together.
 pub(crate) const WIDTH: usize = 16;
 
-/// The same as a number of bits.
-pub(crate) const LANES: u32 = 16;
+/// So many bytes have their bits in one word.
+pub(crate) const BLOCK: usize = 64;
 
 /// A bit for each byte, the first one's lowest.
 pub(crate) type Mask = u32;
@@ -38,6 +38,14 @@ pub(crate) fn special(chunk: &[u8; WIDTH]) -> Mask {
     lanes.equal(b'"').or(lanes.equal(b'\\')).or(lanes.below(0x20)).or(lanes).top_bits()
 }
 
+/// The first place of a byte.
+pub(crate) fn position(byte: u8, bytes: &[u8]) -> Option<usize> {
+    let without = |chunk: &&[u8; WIDTH]| Lanes::load(chunk).equal(byte).top_bits() == 0;
+    let from = bytes.as_chunks::<WIDTH>().0.iter().take_while(without).count() * WIDTH;
+    let within = bytes.get(from..)?.iter().position(|&other| other == byte)?;
+    Some(from + within)
+}
+
 /// JSON's white space.
 #[inline]
 pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
@@ -45,13 +53,19 @@ pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
     lanes.equal(b' ').or(lanes.equal(b'\n')).or(lanes.equal(b'\r')).or(lanes.equal(b'\t')).top_bits()
 }
 
-/// ASCII's white space, and what is to be looked at one by one: a mark, and the bytes that begin all other white space.
+/// ASCII's white space, and what is to be looked at one by one: a mark, and the bytes that begin all other white space,
+/// 0xC2 and from 0xE0 to 0xE3.
 #[inline]
-pub(crate) fn blank_and_odd(chunk: &[u8; WIDTH], mark: u8) -> (Mask, Mask) {
-    let lanes = Lanes::load(chunk);
-    let blank = lanes.equal(b' ').or(lanes.below(0x0E).but(lanes.below(0x09)));
-    let wide = lanes.equal(0xC2).or(lanes.equal(0xE1)).or(lanes.equal(0xE2)).or(lanes.equal(0xE3));
-    (blank.top_bits(), lanes.equal(mark).or(wide).top_bits())
+pub(crate) fn blank_and_odd(block: &[u8; BLOCK], mark: u8) -> (u64, u64) {
+    let (mut blank, mut odd) = (0, 0);
+    for (chunk, shift) in block.as_chunks::<WIDTH>().0.iter().zip((0..).step_by(WIDTH)) {
+        let lanes = Lanes::load(chunk);
+        let is_blank = lanes.equal(b' ').or(lanes.below(0x0E).but(lanes.below(0x09)));
+        let is_odd = lanes.equal(mark).or(lanes.equal(0xC2)).or(lanes.or(Lanes::all(3)).equal(0xE3));
+        blank |= u64::from(is_blank.top_bits()) << shift;
+        odd |= u64::from(is_odd.top_bits()) << shift;
+    }
+    (blank, odd)
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -63,6 +77,12 @@ mod simd128 {
     pub(super) struct Lanes(v128);
 
     impl Lanes {
+        /// The same byte in every lane.
+        #[inline]
+        pub(super) fn all(byte: u8) -> Self {
+            Self(u8x16_splat(byte))
+        }
+
         #[inline]
         #[expect(unsafe_code, reason = "a vector is loaded from an address")]
         pub(super) fn load(chunk: &[u8; super::WIDTH]) -> Self {
@@ -114,6 +134,13 @@ mod sse2 {
     pub(super) struct Lanes(__m128i);
 
     impl Lanes {
+        /// The same byte in every lane.
+        #[inline]
+        pub(super) fn all(byte: u8) -> Self {
+            // SAFETY: every x86-64 has SSE2.
+            Self(unsafe { _mm_set1_epi8(byte.cast_signed()) })
+        }
+
         #[inline]
         pub(super) fn load(chunk: &[u8; super::WIDTH]) -> Self {
             // SAFETY: the address is that of sixteen bytes, and the load asks for no alignment.
@@ -166,6 +193,12 @@ mod swar {
     pub(super) struct Lanes(u64, u64);
 
     impl Lanes {
+        /// The same byte in every lane.
+        #[inline]
+        pub(super) fn all(byte: u8) -> Self {
+            Self(ONES * u64::from(byte), ONES * u64::from(byte))
+        }
+
         #[inline]
         pub(super) fn load(chunk: &[u8; super::WIDTH]) -> Self {
             let [low, high] = chunk.as_chunks::<8>().0 else { return Self(0, 0) };
@@ -206,6 +239,72 @@ mod swar {
         pub(super) fn top_bits(self) -> super::Mask {
             let pack = |word: u64| ((word & TOPS) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
             super::Mask::try_from(pack(self.0) | pack(self.1) << 8).unwrap_or(0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, Lanes, Mask, WIDTH, blank_and_odd, position, space, special, swar};
+
+    /// Chunks with each byte in each lane, among bytes that carries and borrows would reach.
+    fn chunks() -> impl Iterator<Item = [u8; WIDTH]> {
+        let filled = [0, 1, 0x1F, b' ', b'"', b'A', 0x7F, 0x80, 0xC2, 0xFF].map(|fill| [fill; WIDTH]);
+        let places = (0..WIDTH).flat_map(|lane| (0..=u8::MAX).map(move |byte| (lane, byte)));
+        filled.into_iter().flat_map(move |filled| {
+            places.clone().map(move |(lane, byte)| {
+                let mut chunk = filled;
+                if let Some(place) = chunk.get_mut(lane) {
+                    *place = byte;
+                }
+                chunk
+            })
+        })
+    }
+
+    /// A bit for each byte that something holds of.
+    fn plainly(bytes: &[u8], is: impl Fn(u8) -> bool) -> u64 {
+        bytes.iter().rev().fold(0, |bits, &byte| bits << 1 | u64::from(is(byte)))
+    }
+
+    #[test]
+    fn vectors_words_and_single_bytes_agree() {
+        for chunk in chunks() {
+            let agree = |vector: Mask, word: Mask, is: &dyn Fn(u8) -> bool| {
+                assert_eq!((u64::from(vector), vector), (plainly(&chunk, is), word), "{chunk:?}");
+            };
+            let (vector, word) = (Lanes::load(&chunk), swar::Lanes::load(&chunk));
+            agree(vector.top_bits(), word.top_bits(), &|byte| byte >= 0x80);
+            for other in [0, b'"', b'\\', 0x7F, 0x80, 0xE3, 0xFF] {
+                agree(vector.equal(other).top_bits(), word.equal(other).top_bits(), &|byte| byte == other);
+                let or = (vector.or(Lanes::all(other)), word.or(swar::Lanes::all(other)));
+                agree(or.0.equal(0xE3).top_bits(), or.1.equal(0xE3).top_bits(), &|byte| byte | other == 0xE3);
+            }
+            for bound in [1, 9, 0x0E, 0x20, 0x7F, 0x80] {
+                agree(vector.below(bound).top_bits(), word.below(bound).top_bits(), &|byte| byte < bound);
+            }
+            let tab_to_return = |byte: u8| (9..14).contains(&byte);
+            let but = (vector.below(14).but(vector.below(9)), word.below(14).but(word.below(9)));
+            agree(but.0.top_bits(), but.1.top_bits(), &tab_to_return);
+        }
+    }
+
+    #[test]
+    fn each_kind_of_byte_is_found() {
+        let is_special = |byte| matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..);
+        let is_odd = |byte| matches!(byte, b'!' | 0xC2 | 0xE0..=0xE3);
+        for chunk in chunks() {
+            assert_eq!(u64::from(special(&chunk)), plainly(&chunk, is_special), "{chunk:?}");
+            assert_eq!(u64::from(space(&chunk)), plainly(&chunk, |byte| b" \t\r\n".contains(&byte)), "{chunk:?}");
+            for from in (0..BLOCK).step_by(WIDTH) {
+                let mut block = [b'x'; BLOCK];
+                for (to, byte) in block.iter_mut().skip(from).zip(chunk) {
+                    *to = byte;
+                }
+                let blank = plainly(&block, |byte| matches!(byte, b'\t'..=b'\r' | b' '));
+                assert_eq!(blank_and_odd(&block, b'!'), (blank, plainly(&block, is_odd)), "{block:?}");
+                assert_eq!(position(b'"', &block), block.iter().position(|&byte| byte == b'"'), "{block:?}");
+            }
         }
     }
 }

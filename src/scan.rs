@@ -61,14 +61,14 @@ impl Open {
     /// The container at a node, the value of a field. An array of what a map holds is read like the map; an array that
     /// stands for an object is read by nobody.
     fn new(node: u32, within: Within, form: Form) -> Self {
-        let none = Self { node, within, ..Self::NOTHING };
+        let free = Self { node, within, ..Self::NOTHING };
         match (form, within) {
             (Form::Object(id) | Form::Settings(id), Within::Object) => {
                 let object = id.object();
-                Self { fields: object.fields, first: object.base + 1, wanted: object.wanted, ..none }
+                Self { fields: object.fields, first: object.base + 1, wanted: object.wanted, ..free }
             }
-            (Form::Map(id), _) => Self { item: Form::Object(id), ..none },
-            _ => none,
+            (Form::Map(id), _) => Self { item: Form::Object(id), ..free },
+            _ => free,
         }
     }
 }
@@ -171,11 +171,7 @@ impl Scanner<'_, '_> {
                         open = self.close(open, at);
                         is_open = false;
                     }
-                    (Within::Object, Some(b',')) if !is_open => {
-                        at = skip_space(bytes, at + 1);
-                        break;
-                    }
-                    (Within::Array, Some(b',')) if !is_open => {
+                    (Within::Object | Within::Array, Some(b',')) if !is_open => {
                         at = skip_space(bytes, at + 1);
                         break;
                     }

@@ -7,10 +7,12 @@
 //! // INVARIANT: the spans of all lines, one after the other, are the transcript: no byte is lost or read twice. The
 //! one exception is a transcript of white space, which has no turns.
 
+use core::marker::PhantomData;
+
 use serde::Serialize;
 
 use crate::escape::{Plain, Spelling};
-use crate::lanes;
+use crate::lanes::{self, BLOCK};
 use crate::tape::wide;
 use crate::vocabulary::Speaker;
 
@@ -81,41 +83,149 @@ pub(crate) struct Spoken {
 }
 
 /// The lines of a transcript with their words, in one pass over its spelling.
-pub(crate) fn spoken<S: Spelling>(transcript: &[u8]) -> impl Iterator<Item = Spoken> {
+pub(crate) fn spoken<S: Spelling>(transcript: &[u8]) -> Lines<'_, S> {
     // Empty lines before all others belong to the line behind them.
     let first = empty_lines::<S>(transcript);
-    let mut next = Some((first, label::<S>(transcript, first)));
-    core::iter::from_fn(move || {
-        let (start, label) = next.take()?;
-        let (speaker, text) = label.map_or((None, start), |(speaker, text)| (Some(speaker), text));
-        let (mut at, mut words, mut was_blank) = (text, 0, true);
-        while at < transcript.len() {
-            if let Some(chunk) = lanes::chunk(transcript, at) {
-                let (blank, odd) = lanes::blank_and_odd(chunk, S::MARK);
-                let plain = odd.trailing_zeros().min(lanes::LANES);
-                let begins = !blank & (blank << 1 | u32::from(was_blank)) & ((1 << plain) - 1);
-                words += begins.count_ones();
-                // The last plain byte is the lowest bit; where there is none, the byte before it is.
-                was_blank = (blank << 1 | u32::from(was_blank)) >> plain & 1 == 1;
-                at += wide(plain);
-                if odd == 0 {
+    let (speaker, text) = label::<S>(transcript, first).map_or((None, first), |(speaker, text)| (Some(speaker), text));
+    let line = Spoken { speaker, text, end: 0, words: 0 };
+    let mut lines = Lines {
+        transcript,
+        line: Some(line),
+        base: 0,
+        blank: 0,
+        odd: 0,
+        counted: 0,
+        was_blank: true,
+        blank_to: text,
+        read_to: text,
+        spelling: PhantomData,
+    };
+    lines.look();
+    lines
+}
+
+/// The lines of a transcript, found block by block: a bit for each byte that is white space, and one for each that has
+/// to be looked at. What is found out about a byte is put into the bits, so that words are counted by the bits alone.
+pub(crate) struct Lines<'t, S> {
+    transcript: &'t [u8],
+    /// The line that is being read.
+    line: Option<Spoken>,
+    /// Where the block begins.
+    base: usize,
+    blank: u64,
+    odd: u64,
+    /// Lanes of the block whose words have been counted.
+    counted: usize,
+    /// Whether the byte before the block is white space.
+    was_blank: bool,
+    /// Bytes before this place are white space where they are covered: labels, and escapes that reach into the block.
+    blank_to: usize,
+    /// Bytes before this place have been looked at.
+    read_to: usize,
+    spelling: PhantomData<S>,
+}
+
+impl<S: Spelling> Iterator for Lines<'_, S> {
+    type Item = Spoken;
+
+    fn next(&mut self) -> Option<Spoken> {
+        let mut line = self.line.take()?;
+        loop {
+            while self.odd != 0 {
+                let at = self.base + wide(self.odd.trailing_zeros());
+                let rest = self.transcript.get(at..).unwrap_or_default();
+                if rest.first() != Some(&S::MARK) {
+                    self.odd &= self.odd - 1;
+                    self.cover(at, at + wide_space(rest));
                     continue;
                 }
+                let (character, length) = S::character(rest);
+                let end = at + length;
+                self.read(end);
+                if character.is_whitespace() {
+                    self.cover(at, end);
+                }
+                if character == '\n'
+                    && let Some((speaker, text)) = label::<S>(self.transcript, end)
+                {
+                    self.line = Some(Spoken { speaker: Some(speaker), text, end, words: 0 });
+                    line.words += self.count(end);
+                    self.read(text);
+                    self.cover(end, text);
+                    return Some(Spoken { end, ..line });
+                }
             }
-            let (character, length) = S::character(transcript.get(at..).unwrap_or_default());
-            at += length;
-            let is_blank = character.is_whitespace();
-            words += u32::from(was_blank && !is_blank);
-            was_blank = is_blank;
-            if character == '\n'
-                && let found @ Some(_) = self::label::<S>(transcript, at)
-            {
-                next = Some((at, found));
-                break;
+            line.words += self.count(self.base + BLOCK);
+            self.was_blank = self.blank >> (BLOCK - 1) == 1;
+            self.base += BLOCK;
+            self.counted = 0;
+            if self.base >= self.transcript.len() {
+                return Some(Spoken { end: self.transcript.len(), ..line });
             }
+            self.look();
         }
-        Some(Spoken { speaker, text, end: at, words })
-    })
+    }
+}
+
+impl<S: Spelling> Lines<'_, S> {
+    /// Looks at a block. Behind the end there is nothing but space.
+    fn look(&mut self) {
+        let rest = self.transcript.get(self.base..).unwrap_or_default();
+        (self.blank, self.odd) = if let Some(block) = rest.first_chunk::<BLOCK>() {
+            lanes::blank_and_odd(block, S::MARK)
+        } else {
+            let mut block = [b' '; BLOCK];
+            for (to, from) in block.iter_mut().zip(rest) {
+                *to = *from;
+            }
+            lanes::blank_and_odd(&block, S::MARK)
+        };
+        self.odd &= !self.before(self.read_to);
+        self.blank |= self.before(self.blank_to);
+    }
+
+    /// The lanes of the block before a place.
+    #[inline]
+    fn before(&self, place: usize) -> u64 {
+        match place.saturating_sub(self.base) {
+            lane @ ..BLOCK => (1 << lane) - 1,
+            _ => u64::MAX,
+        }
+    }
+
+    /// Notes that all bytes before a place have been looked at.
+    #[inline]
+    fn read(&mut self, to: usize) {
+        self.odd &= !self.before(to);
+        self.read_to = to;
+    }
+
+    /// Notes that bytes are white space.
+    #[inline]
+    fn cover(&mut self, from: usize, to: usize) {
+        self.blank |= self.before(to) & !self.before(from);
+        self.blank_to = to;
+    }
+
+    /// The words that begin from where they were counted to a place.
+    fn count(&mut self, to: usize) -> u32 {
+        let begins = !self.blank & (self.blank << 1 | u64::from(self.was_blank));
+        let words = begins & self.before(to) & !self.before(self.base + self.counted);
+        self.counted = (to - self.base).min(BLOCK);
+        words.count_ones()
+    }
+}
+
+/// The length of the white space beyond ASCII that begins here.
+fn wide_space(text: &[u8]) -> usize {
+    match text {
+        [0xC2, 0x85 | 0xA0, ..] => 2,
+        [0xE1, 0x9A, 0x80, ..]
+        | [0xE2, 0x80, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF, ..]
+        | [0xE2, 0x81, 0x9F, ..]
+        | [0xE3, 0x80, 0x80, ..] => 3,
+        _ => 0,
+    }
 }
 
 /// Where the empty lines end that a text begins with.
@@ -187,8 +297,18 @@ const fn is_symbol(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::spoken;
+    use super::{spoken, wide_space};
     use crate::escape::{Escaped, Plain};
+
+    #[test]
+    fn white_space_beyond_ascii_is_that_of_unicode() {
+        for character in ('\u{80}'..=char::MAX)
+            .filter(|character| character.is_whitespace() || wide_space(character.to_string().as_bytes()) > 0)
+        {
+            assert!(character.is_whitespace(), "{character:?}");
+            assert_eq!(wide_space(character.to_string().as_bytes()), character.len_utf8(), "{character:?}");
+        }
+    }
 
     #[test]
     fn words_are_those_that_white_space_parts() {

@@ -71,6 +71,11 @@ fn only_the_edge_door_names_its_host() {
 }
 
 #[test]
+fn only_vectors_are_unsafe() {
+    only_in(&["src/lanes.rs"], "unsafe");
+}
+
+#[test]
 fn only_the_store_names_kv() {
     only_in(&["src/edge/store.rs"], "KvStore");
 }
@@ -80,7 +85,8 @@ fn no_door_is_named_outside_but_where_it_is_hung() {
     for (path, text) in sources(&root().join("src")) {
         let is_free = path == Path::new("src/lib.rs") || path.starts_with("src/js") || path.starts_with("src/edge");
         for word in ["cfg", "cfg_attr"] {
-            let found = naming(&text, word).find(|line| line.contains("feature"));
+            // What a machine can do is no feature of the crate.
+            let found = naming(&text, word).find(|line| line.replace("target_feature", "").contains("feature"));
             assert!(is_free || found.is_none(), "{} depends on a feature: {found:?}", path.display());
         }
     }
