@@ -1,0 +1,71 @@
+// npm run bench: measures, and prints ratios with their spread beside their bounds. Nothing fails where a bound is missed:
+// times on a shared machine move, and a look at the spread tells more than an exit code.
+//
+//   npm run bench                    everything: core
+//   npm run bench -- core            the core beside serde_json, natively and in WebAssembly
+//   npm run -s bench -- --json       the figures as JSON on standard output, all else on standard error
+
+import { rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { core } from "./bench/core.mjs";
+import { Failure, giveUp } from "./setup/failure.mjs";
+import { LOGS } from "./setup/places.mjs";
+import { complaint, run } from "./setup/process.mjs";
+import { Progress } from "./setup/progress.mjs";
+import { setup } from "./setup.mjs";
+
+const PARTS = { core };
+const LOG = join(LOGS, "bench.log");
+
+function asked(words) {
+  const wanted = words.filter((word) => word !== "--json");
+  const unknown = wanted.find((word) => !Object.hasOwn(PARTS, word));
+  if (unknown !== undefined) {
+    throw new Failure({
+      what: `There is nothing called "${unknown}" to measure`,
+      advice: `Choose among ${Object.keys(PARTS).join(", ")}, or leave it out for all; --json prints for machines.`,
+    });
+  }
+  return { parts: wanted.length > 0 ? [...new Set(wanted)] : Object.keys(PARTS), json: words.includes("--json") };
+}
+
+/** Runs a command. What its last line of JSON says, if it prints one. */
+async function tell(line, command, args, env) {
+  const onLine = (text) => line.detail(text.trim().slice(0, 70));
+  const { code, lines } = await run(command, args, { env, log: LOG, onLine });
+  if (code !== 0) {
+    throw new Failure({
+      what: "The benchmark could not be built or did not run to its end",
+      command: [basename(command), ...args].join(" "),
+      said: complaint(lines),
+      log: LOG,
+      advice: "If the answers of those who are compared differ, the log says in what.",
+    });
+  }
+  const told = lines.findLast((text) => text.startsWith("{"));
+  return told === undefined ? undefined : JSON.parse(told);
+}
+
+async function main() {
+  const { parts, json } = asked(process.argv.slice(2));
+  const print = process.stdout.write.bind(process.stdout);
+  // What set-up and the steps say on their way is not for the machine.
+  if (json) process.stdout.write = process.stderr.write.bind(process.stderr);
+  const environments = await setup();
+  rmSync(LOG, { force: true });
+  const progress = new Progress(parts.flatMap((part) => PARTS[part].steps).length);
+  const results = {};
+  let number = 0;
+  for (const part of parts) {
+    results[part] = [];
+    for (const { name, doing, work } of PARTS[part].steps) {
+      const line = progress.begin((number += 1), name, doing);
+      results[part].push(await work((command, args, env) => tell(line, command, args, env), environments));
+      line.end("measured");
+    }
+  }
+  if (json) print(`${JSON.stringify(results, null, 2)}\n`);
+  else for (const part of parts) PARTS[part].print(results[part]);
+}
+
+main().catch(giveUp);
