@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark is no interface and may fail where it stands")]
 
+use std::collections::BTreeSet;
+
+use postcall::payload::{Id, Need};
 use postcall::{Options, Summary, validate};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::input::{Hostile, Input, LONG};
@@ -13,6 +17,12 @@ use crate::{brief, typed};
 /// # Panics
 /// That is how it ends.
 pub fn check() {
+    types_all::<typed::PostCall>(Id::PostCall);
+    types_all::<typed::Lead>(Id::Lead);
+    types_all::<typed::Call>(Id::Call);
+    types_all::<typed::Action>(Id::Action);
+    types_all::<typed::Parameters>(Id::Parameters);
+    types_all::<typed::Analysis>(Id::Analysis);
     for input in [Input::Documented, Input::Call(1_000), Input::Call(LONG), Input::Call(1_000_000)] {
         agree(input);
     }
@@ -23,6 +33,14 @@ pub fn check() {
             assert_eq!(report.call_id().as_deref(), Some("0866"), "{count} {} are read to their end", kind.name());
         }
     }
+}
+
+/// Asserts that a peer's type has the declared fields; those that are sent only now and then do not show in its default.
+fn types_all<T: Default + Serialize>(id: Id) {
+    let value = serde_json::to_value(T::default()).unwrap();
+    let typed: BTreeSet<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    let declared = id.object().fields.iter().filter(|field| field.need != Need::Rare).map(|field| field.name).collect();
+    assert_eq!(typed, declared, "{}", id.object().name);
 }
 
 /// What all of them can tell of a call.
