@@ -213,12 +213,12 @@ impl Check<'_, '_> {
     /// Reads JSON in a string, once. Empty text says nothing; text that does not begin like JSON stays text.
     fn embedded(&mut self, at: u32, form: Form) {
         let node = *self.document.node(at);
-        let text = self.document.text_of(&node);
-        let text = text.trim_start();
-        if text.is_empty() || node.has(flag::FLAWED) {
+        if self.document.is_blank(&node) || node.has(flag::FLAWED) {
             return;
         }
-        let is_json = text.starts_with(['{', '[']) || text.trim_end() == "null";
+        let text = self.document.bytes_of(&node);
+        let text = text.trim_ascii();
+        let is_json = matches!(text, [b'{' | b'[', ..]) || text == b"null";
         let is_read = !is_json || embed(self.document, self.buffers, at, form, self.max_depth);
         self.format(node, form, if is_read { Reading::Loose } else { Reading::Wrong });
     }

@@ -44,23 +44,28 @@ pub(crate) fn lone_surrogate(raw: &[u8]) -> Option<usize> {
 }
 
 /// How a text is written down.
-pub(crate) trait Spelling {
-    /// The byte that does not stand for itself, or that ends a line of text.
-    const MARK: u8;
-
-    /// The character that begins here, and the length of its spelling.
-    fn character(text: &[u8]) -> (char, usize);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// As it is.
+    Plain,
+    /// As a JSON string, without its quotes.
+    Escaped,
 }
 
-/// As it is.
-pub(crate) struct Plain;
+impl Spelling {
+    /// The byte that does not stand for itself, or that ends a line of text.
+    pub(crate) const fn mark(self) -> u8 {
+        match self {
+            Self::Plain => b'\n',
+            Self::Escaped => b'\\',
+        }
+    }
 
-impl Spelling for Plain {
-    const MARK: u8 = b'\n';
-
-    fn character(text: &[u8]) -> (char, usize) {
-        let length = match text {
-            [..0x80, ..] => 1,
+    /// The character that begins here, and the length of its spelling.
+    pub(crate) fn character(self, text: &[u8]) -> (char, usize) {
+        let length = match text.first() {
+            Some(b'\\') if self == Self::Escaped => return escaped_character(text),
+            Some(..0x80) => 1,
             _ => sequence(text),
         };
         let character = text.get(..length).and_then(|character| core::str::from_utf8(character).ok()?.chars().next());
@@ -68,22 +73,11 @@ impl Spelling for Plain {
     }
 }
 
-/// As a JSON string, without its quotes.
-pub(crate) struct Escaped;
-
-impl Spelling for Escaped {
-    const MARK: u8 = b'\\';
-
-    fn character(text: &[u8]) -> (char, usize) {
-        if text.first() == Some(&Self::MARK) { escaped_character(text) } else { Plain::character(text) }
-    }
-}
-
 /// Whether a text is empty or nothing but white space.
-pub(crate) fn is_blank<S: Spelling>(text: &[u8]) -> bool {
+pub(crate) fn is_blank(text: &[u8], spelling: Spelling) -> bool {
     let mut rest = text;
     while !rest.is_empty() {
-        let (character, length) = S::character(rest);
+        let (character, length) = spelling.character(rest);
         if !character.is_whitespace() {
             return false;
         }

@@ -76,18 +76,17 @@ fn is_zone(text: &[u8]) -> bool {
 
 /// Whether a text has the shape of an absolute URL: a scheme, and for the web a host.
 fn is_url(text: &[u8]) -> bool {
-    let Some((scheme, rest)) = core::str::from_utf8(text).ok().and_then(|text| text.split_once(':')) else {
-        return false;
-    };
-    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    let is_clean =
-        !rest.is_empty() && !rest.contains(|character: char| character.is_whitespace() || character.is_control());
-    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let has_host = rest.strip_prefix("//").is_some_and(|rest| {
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-        !host.is_empty() && !host.starts_with(':')
+    let mut parts = text.splitn(2, |&byte| byte == b':');
+    let (Some(scheme), Some(rest)) = (parts.next(), parts.next()) else { return false };
+    let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let is_clean = !rest.is_empty()
+        && core::str::from_utf8(rest).is_ok_and(|rest| !rest.chars().any(|it| it.is_whitespace() || it.is_control()));
+    let is_web = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
+    let has_host = rest.strip_prefix(b"//").is_some_and(|rest| {
+        let authority = rest.split(|byte| b"/?#".contains(byte)).next().unwrap_or_default();
+        let host = authority.rsplit(|&byte| byte == b'@').next().unwrap_or_default();
+        host.first().is_some_and(|&first| first != b':')
     });
     is_scheme && is_clean && (!is_web || has_host)
 }

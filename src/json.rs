@@ -151,10 +151,8 @@ impl<'a> Text<'a> {
             Source::Own(text) => Cow::Borrowed(text),
             &Source::Payload(string, from) => match string.text() {
                 Cow::Borrowed(text) => Cow::Borrowed(text.get(from..).unwrap_or_default()),
-                Cow::Owned(mut text) => {
-                    text.replace_range(..text.ceil_char_boundary(from), "");
-                    Cow::Owned(text)
-                }
+                Cow::Owned(text) if from == 0 => Cow::Owned(text),
+                Cow::Owned(text) => Cow::Owned(text.get(from..).unwrap_or_default().to_owned()),
             },
         }
     }

@@ -54,8 +54,8 @@ pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
 }
 
 /// ASCII's white space, and what is to be looked at one by one: a mark, and the bytes that begin all other white space,
-/// 0xC2 and from 0xE0 to 0xE3.
-#[inline]
+/// 0xC2 and from 0xE0 to 0xE3. Not inlined: among other code the optimiser takes the vectors apart into single bits.
+#[inline(never)]
 pub(crate) fn blank_and_odd(block: &[u8; BLOCK], mark: u8) -> (u64, u64) {
     let (mut blank, mut odd) = (0, 0);
     for (chunk, shift) in block.as_chunks::<WIDTH>().0.iter().zip((0..).step_by(WIDTH)) {

@@ -189,8 +189,8 @@ impl Report<'_> {
         }
         let call = self.once(0, Id::PostCall, envelope::call)?;
         let id = self.document.node(self.once(call, Id::Call, call::call_id)?);
-        let text = (id.kind == Kind::String && !id.has(flag::FLAWED)).then(|| self.document.text_of(id))?;
-        (!text.trim().is_empty()).then_some(text)
+        let is_clean = id.kind == Kind::String && !id.has(flag::FLAWED) && !self.document.is_blank(id);
+        is_clean.then(|| self.document.text_of(id))
     }
 
     /// The value of a field that stands once in its object.

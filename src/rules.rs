@@ -2,7 +2,7 @@
 //!
 //! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing.
 
-use crate::escape::Escaped;
+use crate::escape::Spelling;
 use crate::fields::{
     self, CRITERIA, FEEDBACK, Fields, decimal, is_extractor, read_through, says_something, truth, verdict,
 };
@@ -274,7 +274,7 @@ fn speech(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     if !is_connected && !is_unreached {
         return;
     }
-    let is_human = transcript::spoken::<Escaped>(raw).any(|line| line.speaker == Some(Speaker::Human));
+    let is_human = transcript::spoken(raw, Spelling::Escaped).any(|line| line.speaker == Some(Speaker::Human));
     if is_connected && !is_human {
         in_call(facts, broken, Rule::SilentConnected, call::transcript);
     }

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use crate::escape::{Escaped, Plain, is_blank, lone_surrogate, unescape};
+use crate::escape::{Spelling, is_blank, lone_surrogate, unescape};
 
 /// `usize` of a place on the tape or in the bytes.
 #[expect(clippy::as_conversions, reason = "usize has 32 bits at least on every host")]
@@ -212,10 +212,9 @@ impl Document<'_> {
         let raw = self.raw_of(node);
         match raw.first() {
             None => true,
-            Some(b'\\') => is_blank::<Escaped>(raw),
-            Some(b'!'..=b'~') => false,
-            Some(_) if node.has(flag::ESCAPED) => is_blank::<Escaped>(raw),
-            Some(_) => is_blank::<Plain>(raw),
+            Some(b'!'..=b'~') if raw.first() != Some(&b'\\') => false,
+            _ if node.has(flag::ESCAPED) => is_blank(raw, Spelling::Escaped),
+            _ => is_blank(raw, Spelling::Plain),
         }
     }
 

@@ -7,11 +7,9 @@
 //! // INVARIANT: the spans of all lines, one after the other, are the transcript: no byte is lost or read twice. The
 //! one exception is a transcript of white space, which has no turns.
 
-use core::marker::PhantomData;
-
 use serde::Serialize;
 
-use crate::escape::{Plain, Spelling};
+use crate::escape::{Spelling, is_blank};
 use crate::lanes::{self, BLOCK};
 use crate::tape::wide;
 use crate::vocabulary::Speaker;
@@ -54,10 +52,10 @@ pub fn parse(text: &str) -> impl Iterator<Item = Turn<'_>> {
 
 /// The lines of a transcript, each with its speaker.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'_>)> {
-    let is_silent = text.trim().is_empty();
+    let is_silent = is_blank(text.as_bytes(), Spelling::Plain);
     let mut units = 0;
     let mut from = 0;
-    spoken::<Plain>(text.as_bytes()).take_while(move |_| !is_silent).filter_map(move |line| {
+    spoken(text.as_bytes(), Spelling::Plain).take_while(move |_| !is_silent).filter_map(move |line| {
         // What stands before the first label belongs to the first line.
         let start = units;
         units += units_of(text.get(from..line.end)?);
@@ -83,13 +81,15 @@ pub(crate) struct Spoken {
 }
 
 /// The lines of a transcript with their words, in one pass over its spelling.
-pub(crate) fn spoken<S: Spelling>(transcript: &[u8]) -> Lines<'_, S> {
+pub(crate) fn spoken(transcript: &[u8], spelling: Spelling) -> Lines<'_> {
     // Empty lines before all others belong to the line behind them.
-    let first = empty_lines::<S>(transcript);
-    let (speaker, text) = label::<S>(transcript, first).map_or((None, first), |(speaker, text)| (Some(speaker), text));
+    let first = empty_lines(transcript, spelling);
+    let (speaker, text) =
+        label(transcript, first, spelling).map_or((None, first), |(speaker, text)| (Some(speaker), text));
     let line = Spoken { speaker, text, end: 0, words: 0 };
     let mut lines = Lines {
         transcript,
+        spelling,
         line: Some(line),
         base: 0,
         blank: 0,
@@ -98,7 +98,6 @@ pub(crate) fn spoken<S: Spelling>(transcript: &[u8]) -> Lines<'_, S> {
         was_blank: true,
         blank_to: text,
         read_to: text,
-        spelling: PhantomData,
     };
     lines.look();
     lines
@@ -106,8 +105,9 @@ pub(crate) fn spoken<S: Spelling>(transcript: &[u8]) -> Lines<'_, S> {
 
 /// The lines of a transcript, found block by block: a bit for each byte that is white space, and one for each that has
 /// to be looked at. What is found out about a byte is put into the bits, so that words are counted by the bits alone.
-pub(crate) struct Lines<'t, S> {
+pub(crate) struct Lines<'t> {
     transcript: &'t [u8],
+    spelling: Spelling,
     /// The line that is being read.
     line: Option<Spoken>,
     /// Where the block begins.
@@ -122,10 +122,9 @@ pub(crate) struct Lines<'t, S> {
     blank_to: usize,
     /// Bytes before this place have been looked at.
     read_to: usize,
-    spelling: PhantomData<S>,
 }
 
-impl<S: Spelling> Iterator for Lines<'_, S> {
+impl Iterator for Lines<'_> {
     type Item = Spoken;
 
     fn next(&mut self) -> Option<Spoken> {
@@ -134,19 +133,19 @@ impl<S: Spelling> Iterator for Lines<'_, S> {
             while self.odd != 0 {
                 let at = self.base + wide(self.odd.trailing_zeros());
                 let rest = self.transcript.get(at..).unwrap_or_default();
-                if rest.first() != Some(&S::MARK) {
+                if rest.first() != Some(&self.spelling.mark()) {
                     self.odd &= self.odd - 1;
                     self.cover(at, at + wide_space(rest));
                     continue;
                 }
-                let (character, length) = S::character(rest);
+                let (character, length) = self.spelling.character(rest);
                 let end = at + length;
                 self.read(end);
                 if character.is_whitespace() {
                     self.cover(at, end);
                 }
                 if character == '\n'
-                    && let Some((speaker, text)) = label::<S>(self.transcript, end)
+                    && let Some((speaker, text)) = label(self.transcript, end, self.spelling)
                 {
                     self.line = Some(Spoken { speaker: Some(speaker), text, end, words: 0 });
                     line.words += self.count(end);
@@ -167,19 +166,18 @@ impl<S: Spelling> Iterator for Lines<'_, S> {
     }
 }
 
-impl<S: Spelling> Lines<'_, S> {
+impl Lines<'_> {
     /// Looks at a block. Behind the end there is nothing but space.
     fn look(&mut self) {
         let rest = self.transcript.get(self.base..).unwrap_or_default();
-        (self.blank, self.odd) = if let Some(block) = rest.first_chunk::<BLOCK>() {
-            lanes::blank_and_odd(block, S::MARK)
-        } else {
-            let mut block = [b' '; BLOCK];
-            for (to, from) in block.iter_mut().zip(rest) {
+        let mut tail = [b' '; BLOCK];
+        let block = rest.first_chunk().unwrap_or_else(|| {
+            for (to, from) in tail.iter_mut().zip(rest) {
                 *to = *from;
             }
-            lanes::blank_and_odd(&block, S::MARK)
-        };
+            &tail
+        });
+        (self.blank, self.odd) = lanes::blank_and_odd(block, self.spelling.mark());
         self.odd &= !self.before(self.read_to);
         self.blank |= self.before(self.blank_to);
     }
@@ -229,10 +227,10 @@ fn wide_space(text: &[u8]) -> usize {
 }
 
 /// Where the empty lines end that a text begins with.
-fn empty_lines<S: Spelling>(text: &[u8]) -> usize {
+fn empty_lines(text: &[u8], spelling: Spelling) -> usize {
     let (mut at, mut end) = (0, 0);
     loop {
-        let (character, length) = S::character(text.get(at..).unwrap_or_default());
+        let (character, length) = spelling.character(text.get(at..).unwrap_or_default());
         at += length;
         match character {
             '\n' => end = at,
@@ -243,19 +241,19 @@ fn empty_lines<S: Spelling>(text: &[u8]) -> usize {
 }
 
 /// The speaker whose label stands here, and where it ends.
-fn label<S: Spelling>(text: &[u8], at: usize) -> Option<(Speaker, usize)> {
+fn label(text: &[u8], at: usize, spelling: Spelling) -> Option<(Speaker, usize)> {
     let rest = text.get(at..)?;
     let plainly = Speaker::LABELS.iter().find(|(label, _)| rest.starts_with(label.as_bytes()));
     if let Some((label, speaker)) = plainly {
         return Some((*speaker, at + label.len()));
     }
     // Escapes may spell a label as well. None is longer than this.
-    if !rest.iter().take(10).any(|&byte| byte == S::MARK) {
+    if !rest.iter().take(10).any(|&byte| byte == spelling.mark()) {
         return None;
     }
     Speaker::LABELS.iter().find_map(|(label, speaker)| {
         let end = label.chars().try_fold(at, |at, wanted| {
-            let (character, length) = S::character(text.get(at..)?);
+            let (character, length) = spelling.character(text.get(at..)?);
             (character == wanted).then_some(at + length)
         });
         Some((*speaker, end?))
@@ -298,7 +296,7 @@ const fn is_symbol(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{spoken, wide_space};
-    use crate::escape::{Escaped, Plain};
+    use crate::escape::Spelling;
 
     #[test]
     fn white_space_beyond_ascii_is_that_of_unicode() {
@@ -337,8 +335,12 @@ mod tests {
         let count = |text: &str| {
             let spelled = serde_json::to_string(text).unwrap_or_default();
             let raw = spelled.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or_default();
-            let plain = spoken::<Plain>(text.as_bytes()).map(|line| line.words).sum::<u32>();
-            assert_eq!(plain, spoken::<Escaped>(raw.as_bytes()).map(|line| line.words).sum::<u32>(), "{text:?}");
+            let plain = spoken(text.as_bytes(), Spelling::Plain).map(|line| line.words).sum::<u32>();
+            assert_eq!(
+                plain,
+                spoken(raw.as_bytes(), Spelling::Escaped).map(|line| line.words).sum::<u32>(),
+                "{text:?}"
+            );
             usize::try_from(plain)
         };
         // A walk through the pieces in many orders and at many offsets.

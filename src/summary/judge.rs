@@ -14,10 +14,11 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
     let entry = Fields::of(document, at, Id::Analysis);
     let mut judged =
         Analysis { passed: 0, partial: 0, failed: 0, not_applicable: 0, findings: Vec::new(), overview: None };
-    let mut places = Vec::new();
+    let mut found = Vec::new();
     for place in CRITERIA {
         let Some(at) = entry.get(place) else { continue };
-        let count = match verdict(document, at) {
+        let verdict = verdict(document, at);
+        let count = match verdict {
             Some(Verdict::True) => &mut judged.passed,
             Some(Verdict::NotApplicable) => &mut judged.not_applicable,
             Some(Verdict::Partial) => &mut judged.partial,
@@ -25,13 +26,17 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
             None => continue,
         };
         *count += 1;
-        if let Some(verdict @ (Verdict::Partial | Verdict::False)) = verdict(document, at) {
-            let before = places.partition_point(|&other| other < at);
-            places.insert(before, at);
-            let criterion = Id::Analysis.object().fields.get(place).map_or("", |field| field.name);
-            let feedback = entry.text(place + FEEDBACK).unwrap_or_default();
-            judged.findings.insert(before, Finding { criterion: Text::own(criterion), verdict, feedback });
+        if let Some(verdict @ (Verdict::Partial | Verdict::False)) = verdict {
+            found.push((at, place, verdict));
         }
+    }
+    // A handful, and mostly in document order as they are.
+    let mut before = 0;
+    while let Some(&(at, place, verdict)) = found.iter().filter(|&&(at, ..)| at > before).min_by_key(|&&(at, ..)| at) {
+        let criterion = Text::own(Id::Analysis.object().fields.get(place).map_or("", |field| field.name));
+        let feedback = entry.text(place + FEEDBACK).unwrap_or_default();
+        judged.findings.push(Finding { criterion, verdict, feedback });
+        before = at;
     }
     judged.overview = entry.text(analysis::call_summary_feedback);
     Some(judged)

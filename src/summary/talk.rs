@@ -1,7 +1,7 @@
 //! Who said how much.
 
 use super::shape::Talk;
-use crate::escape::{Escaped, unescape};
+use crate::escape::{Spelling, unescape};
 use crate::transcript;
 use crate::vocabulary::Speaker;
 
@@ -10,7 +10,7 @@ pub(super) fn talk(transcript: &[u8]) -> Talk {
     let mut talk = Talk::default();
     let mut before = None;
     let mut last_text = &[][..];
-    for line in transcript::spoken::<Escaped>(transcript) {
+    for line in transcript::spoken(transcript, Spelling::Escaped) {
         let turn = u32::from(before != Some(line.speaker));
         before = Some(line.speaker);
         last_text = transcript.get(line.text..line.end).unwrap_or_default();
