@@ -81,8 +81,8 @@ async function prepare(env) {
   );
 }
 
-// Without an address sanitizer: the core has no unsafe code for it to watch, and runs at twice the speed.
-const SETTINGS = ["--sanitizer", "none", "--target-dir", at("target", "fuzz")];
+// With an address sanitizer, for the loads of vectors.
+const SETTINGS = ["--sanitizer", "address", "--target-dir", at("target", "fuzz")];
 
 /** The inputs that broke a target, by their paths. */
 function finds(target) {
@@ -125,7 +125,7 @@ async function main() {
   if (process.exitCode === 1) {
     console.log(
       `\nWhat broke is told in ${relative(ROOT, LOG)}. To make a find smaller:\n\n` +
-        "  PATH=target/tools/bin:$PATH cargo +nightly fuzz tmin --sanitizer none <target> <file>\n\n" +
+        "  PATH=target/tools/bin:$PATH cargo +nightly fuzz tmin <target> <file>\n\n" +
         "Then it becomes a folder of tests/cases, or a sentence of a test, and the core is mended.",
     );
   }

@@ -50,6 +50,8 @@ pub(crate) struct Marks {
     /// Marks of severity warning, listed or not.
     pub(crate) warnings: u32,
     pub(crate) path: Vec<Step>,
+    /// How many more marks than are listed in the end may be taken.
+    slack: usize,
 }
 
 impl Marks {
@@ -74,7 +76,7 @@ impl Marks {
             Severity::Warning => self.warnings += 1,
             Severity::Info => {}
         }
-        if self.list.len() >= MAX_ISSUES {
+        if self.list.len() >= MAX_ISSUES + self.slack {
             self.unlisted += 1;
             return;
         }
@@ -83,10 +85,13 @@ impl Marks {
         self.list.push(Mark { code, severity, offset, steps: (from, narrow(self.steps.len())), expected, received });
     }
 
-    /// Takes marks that come in no order, and puts them among those that are there by their places.
-    pub(crate) fn sorted(&mut self, mark: impl FnOnce(&mut Self)) {
+    /// Takes marks that come in order but for `slack` of them at a time, and puts them among those that are there by
+    /// their places. Those that do not fit the list are the last of all.
+    pub(crate) fn sorted(&mut self, slack: usize, mark: impl FnOnce(&mut Self)) {
         let ordered = core::mem::take(&mut self.list);
+        self.slack = slack;
         mark(self);
+        self.slack = 0;
         let unordered = core::mem::replace(&mut self.list, ordered);
         if unordered.is_empty() {
             return;

@@ -65,8 +65,8 @@ struct Facts<'a> {
     reason: Option<EndCallReason>,
 }
 
-/// The rules that look at the payload once.
-const RULES: [fn(&Facts<'_>, &mut Broken<'_>); 11] = [
+/// The rules that look at the payload once, but for the one about variables.
+const RULES: [fn(&Facts<'_>, &mut Broken<'_>); 10] = [
     status_mismatch,
     status_not_final,
     reason_contradicts_status,
@@ -77,8 +77,10 @@ const RULES: [fn(&Facts<'_>, &mut Broken<'_>); 11] = [
     answered_mismatch,
     judge_totals_mismatch,
     feedback_mismatch,
-    collected_mismatch,
 ];
+
+/// The most marks of these rules: one for each criterion, and a few.
+const MOST_MARKS: usize = CRITERIA.end + RULES.len();
 
 /// An action as the rules see it.
 struct ActionFacts<'a> {
@@ -150,13 +152,12 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
         root,
         call,
     };
-    marks.sorted(|marks| {
+    marks.sorted(MOST_MARKS, |marks| RULES.iter().for_each(|rule| rule(&facts, &mut Broken { marks })));
+    marks.sorted(0, |marks| collected_mismatch(&facts, &mut Broken { marks }));
+    let Some(at) = facts.root.get(envelope::executed_actions) else { return };
+    let span = span(&facts);
+    marks.sorted(ACTION_RULES.len(), |marks| {
         let mut broken = Broken { marks };
-        for rule in RULES {
-            rule(&facts, &mut broken);
-        }
-        let Some(at) = facts.root.get(envelope::executed_actions) else { return };
-        let span = span(&facts);
         broken.within(Step::Field(number(Id::PostCall, envelope::executed_actions)), |broken| {
             for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
                 let step = key.map_or(Step::Index(index), Step::Key);

@@ -292,3 +292,34 @@ fn every_rule_has_its_sentence_and_its_test() {
         assert!(!rule.about().ends_with('.'), "{rule}: {}", rule.about());
     }
 }
+
+#[test]
+fn of_more_broken_rules_than_are_listed_the_first_are() {
+    let slots = (0..1_500).map(|at| format!(r#""s{at}":{{"collected":true}}"#)).collect::<Vec<_>>().join(",");
+    // Two rules are broken in each, the later place first.
+    let every_usual =
+        r#""action_type":"extract_info_action_type","call_id":"b","name":"other","description":"","model_id":"""#;
+    let actions = (0..1_500).map(|at| format!(r#""a{at}":{{{every_usual}}}"#)).collect::<Vec<_>>().join(",");
+    let (slots, actions) =
+        (format!(r#""collected_variables":{{{slots}}}"#), format!(r#""executed_actions":{{{actions}}}"#));
+    let listed = |first: &str, second: &str| {
+        let payload = format!(r#"{{"call":{{"call_id":"a"}},{first},{second}}}"#);
+        let issues = validate(payload.as_bytes(), &Options::default()).issues();
+        let (last, issues) = issues.split_last().unwrap();
+        assert_eq!((last.code, issues.len()), (Code::TooManyIssues, 1_000));
+        assert!(issues.is_sorted_by_key(|issue| issue.location.offset), "issues stand in document order");
+        issues
+            .iter()
+            .filter(|issue| issue.code == Code::Mismatch)
+            .map(|issue| issue.expected.clone().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let slots_first = listed(&slots, &actions);
+    assert!(slots_first.len() > 900 && slots_first.iter().all(|rule| rule == Rule::CollectedMismatch.word()));
+    let actions_first = listed(&actions, &slots);
+    assert!(actions_first.iter().all(|rule| rule != Rule::CollectedMismatch.word()));
+    // Each action has some twenty issues, two of them broken rules.
+    assert!(actions_first.len() > 80, "{}", actions_first.len());
+    let names = actions_first.iter().filter(|rule| *rule == Rule::ActionNameMismatch.word()).count();
+    assert!(names.abs_diff(actions_first.len() / 2) <= 1, "{names} of {}", actions_first.len());
+}
