@@ -7,7 +7,7 @@ import { compared, remembered, spread } from "./figures.mjs";
 
 const TARGET = at("target", "bench");
 const CRITERION = join(TARGET, "criterion");
-const CRATE = ["--locked", "--manifest-path", at("bench", "Cargo.toml"), "--target-dir", TARGET];
+const CRATE = ["--manifest-path", at("bench", "Cargo.toml"), "--target-dir", TARGET];
 
 /** What criterion has measured: figures by the benchmark's group and name. */
 function samples() {

@@ -12,7 +12,7 @@ const MODULE = join(TARGET, "core.wasm");
 /** Builds the module. As in build/steps.mjs: the same level, the same tool behind it. */
 async function build(tell, wasm) {
   const env = { ...wasm, CARGO_PROFILE_RELEASE_OPT_LEVEL: "2" };
-  const crate = ["--locked", "--manifest-path", at("bench", "Cargo.toml"), "--target-dir", TARGET];
+  const crate = ["--manifest-path", at("bench", "Cargo.toml"), "--target-dir", TARGET];
   const kind = ["--release", "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"];
   await tell("cargo", ["rustc", ...crate, ...kind], env);
   const settings = ["-O3", "--converge", "--strip-debug", "--strip-producers"];
