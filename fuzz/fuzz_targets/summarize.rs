@@ -15,7 +15,7 @@ use spelling::{Choices, said, spell};
 fuzz_target!(|bytes: &[u8]| {
     let report = validate(bytes, &Options::default());
     let Some(summary) = report.summary() else { return };
-    assert_eq!(report.call_id().as_deref(), Some(&*summary.call_id));
+    assert_eq!(report.call_id(), Some(summary.call_id.text()));
     assert!(summary.headline.ends_with('.') && summary.headline.len() < 1_000);
     let found = summary.answers.iter().filter(|answer| answer.found).count();
     assert_eq!(summary.answers.iter().filter(|answer| answer.value.is_some()).count(), found);
