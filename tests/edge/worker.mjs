@@ -9,7 +9,8 @@ import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readC
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BUILD = join(ROOT, "build");
-const FAULTY = new URL("faulty.mjs", import.meta.url);
+/** Modules that stand before the Worker where a test asks for one by its name. */
+const BEFORE = { faults: "faulty.mjs", observed: "observed.mjs" };
 
 /** Credentials that every test Worker has unless its `vars` say otherwise; `undefined` takes one away. */
 export const TOKEN = "test-webhook-token-5f1c9e";
@@ -19,14 +20,15 @@ export const SECRET = "your-secret-key";
 /**
  * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
- * for faults of the KV (see faulty.mjs).
+ * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs),
+ * `more` are further options of Miniflare's for the Worker.
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false } = {}) {
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, more = {} } = {}) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? mkdtempSync(join(tmpdir(), "postcall-kv-"));
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, faults, onLine: (line) => lines.push(line) }));
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed }, more, onLine: (line) => lines.push(line) }));
   const url = new URL(await miniflare.ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
   let left;
@@ -53,7 +55,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   };
 }
 
-function options({ vars, folder, assets, port, faults, onLine }) {
+function options({ vars, folder, assets, port, before, more, onLine }) {
   // wrangler tells which files it reads; between test results that is noise.
   process.env.WRANGLER_LOG ??= "error";
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
@@ -63,6 +65,8 @@ function options({ vars, folder, assets, port, faults, onLine }) {
   // The secrets of .dev.vars are somebody's own; tests bring theirs.
   const bindings = { ...config.vars, WEBHOOK_TOKENS: TOKEN, API_TOKENS: API_TOKEN, ...vars };
   for (const name of Object.keys(bindings)) if (bindings[name] === undefined) delete bindings[name];
+  const name = BEFORE[Object.keys(before).find((kind) => before[kind])];
+  const first = name && { path: join(BUILD, name), contents: readFileSync(new URL(name, import.meta.url), "utf8") };
   return convertV4MiniflareOptions({
     host: "127.0.0.1",
     port,
@@ -74,10 +78,11 @@ function options({ vars, folder, assets, port, faults, onLine }) {
       {
         ...worker,
         ...(assets ? { assets: pages } : {}),
+        ...more,
         bindings,
         modulesRoot: BUILD,
         modules: [
-          ...(faults ? [{ type: "ESModule", path: join(BUILD, "faulty.mjs"), contents: readFileSync(FAULTY, "utf8") }] : []),
+          ...(first ? [{ type: "ESModule", ...first }] : []),
           { type: "ESModule", path: join(BUILD, "index.js") },
           { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
         ],
