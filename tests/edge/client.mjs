@@ -15,11 +15,14 @@ export const sign = (call_id, secret = SECRET) => createHmac("sha256", secret).u
 
 export const reader = { authorization: `Bearer ${API_TOKEN}` };
 
-/** Sends a request byte for byte: the path is not normalised, and no header is added but `Host` and the framing. */
-export function send(worker, method, path, { headers = {}, body } = {}) {
+/**
+ * Sends a request byte for byte: the path is not normalised, and no header is added but `Host` and the framing. Each has
+ * a connection of its own unless it is given an `agent`.
+ */
+export function send(worker, method, path, { headers = {}, body, agent = false } = {}) {
   const { hostname, port } = new URL(worker.url);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers, agent: false }, (incoming) => {
+    const outgoing = request({ hostname, port, method, path, headers, agent }, (incoming) => {
       const chunks = [];
       incoming.on("data", (chunk) => chunks.push(chunk));
       incoming.on("error", reject);
@@ -36,8 +39,8 @@ function answer(status, headers, bytes) {
 }
 
 /** Delivers a body; the right token in the path unless `path` or `headers` say otherwise. */
-export function deliver(worker, body, { path = `/webhook/${TOKEN}`, headers = {} } = {}) {
-  return send(worker, "POST", path, { headers: { "content-type": "application/json", ...headers }, body });
+export function deliver(worker, body, { path = `/webhook/${TOKEN}`, headers = {}, agent } = {}) {
+  return send(worker, "POST", path, { headers: { "content-type": "application/json", ...headers }, body, agent });
 }
 
 export const get = (worker, path, headers = reader) => send(worker, "GET", path, { headers });

@@ -160,6 +160,53 @@ test("S05, S07, S16: whatever the storage does and whenever it begins, the answe
   await settled();
 });
 
+test("a new call costs the storage one read and two writes, and a repeat two reads", async () => {
+  const calls = async (body) => (await deliver(worker, body, { headers: withFault("0 none") })).headers["x-kv-calls"];
+  const { queue, final, other, broken } = freshCase("costs");
+  assert.equal(await calls(queue), "getWithMetadata put put");
+  assert.equal(await calls(final), "getWithMetadata put put");
+  assert.equal(await calls(final), "getWithMetadata getWithMetadata");
+  assert.equal(await calls(queue), "getWithMetadata");
+  assert.equal(await calls(other), "getWithMetadata getWithMetadata put");
+  assert.equal(await calls(other), "getWithMetadata getWithMetadata");
+  assert.equal(await calls(broken), "getWithMetadata put");
+  assert.equal(await calls(broken), "getWithMetadata");
+});
+
+test("R17: however many calls there are, a page costs one list, and a call one read and one list", async () => {
+  const cost = async (path) => {
+    const answer = await get(worker, path, { ...reader, ...withFault("0 none") });
+    assert.equal(answer.status, 200, answer.text);
+    return [answer.headers["x-kv-calls"], answer.json];
+  };
+  let pages = 0;
+  for (let cursor = ""; cursor !== null; pages += 1) {
+    const [calls, json] = await cost(`/api/calls?limit=100${cursor && `&cursor=${cursor}`}`);
+    assert.equal(calls, "list");
+    cursor = json.cursor;
+  }
+  assert.ok(pages > 3, `${pages} pages`);
+  for (const query of ["limit=1", "q=no-such-call", "status=busy", "to=2026-01-02", "from=2026-01-01&to=2026-01-02&outcome=connected"]) {
+    assert.equal((await cost(`/api/calls?${query}`))[0], "list", query);
+  }
+  for (const path of ["/api/conflicts?limit=100", "/api/quarantine?limit=100"]) assert.equal((await cost(path))[0], "list");
+  const { id, final } = freshCase("r17");
+  await deliver(worker, final);
+  assert.equal((await cost(callPath(id)))[0], "getWithMetadata list");
+});
+
+test("A22: a thousand wrong tokens never reach the storage", async () => {
+  const one = async (_, at) => {
+    const headers = withFault("0 none");
+    const wrong = at % 2 ? `${TOKEN.slice(0, -1)}X` : `X${TOKEN.slice(1)}`;
+    const answer = await (at % 3 ? deliver(worker, payload("a22"), { path: `/webhook/${wrong}`, headers }) : get(worker, "/api/calls", { authorization: `Bearer ${wrong}`, ...headers }));
+    assertProblem(answer, 401, "unauthorized");
+    assert.equal(answer.headers["x-kv-calls"], "");
+  };
+  for (let hundred = 0; hundred < 10; hundred += 1) await Promise.all(Array.from({ length: 100 }, one));
+  assertProblem(await call(worker, "a22"), 404, "not_found");
+});
+
 test("S12: of different bodies, a place that has not heard of one leaves one of them, whole, and a repeat makes them agree", async () => {
   for (const kind of STALE) {
     for (const n of [1, 2]) {

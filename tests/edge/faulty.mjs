@@ -6,8 +6,8 @@
 //   x-fault: state      no request to the Worker: tells what is still under way here
 //   x-fault: contents   likewise: everything that is stored
 //
-// An answer to a request with that header tells in `x-kv-calls`, `x-kv-faults` and `x-kv-ms` how many calls were made,
-// how many of them were faulty, and how long the request took.
+// An answer to a request with that header tells in `x-kv-calls`, `x-kv-faults` and `x-kv-ms` which calls were made, how
+// many of them were faulty, and how long the request took.
 
 import Entrypoint from "./index.js";
 
@@ -63,7 +63,7 @@ async function stale({ name, key, go }, known) {
 
 function faulty(kv, context, fault) {
   const [, first, onwards, kind] = /^(\d+)(\+?) (\w+)$/.exec(fault);
-  const counts = { calls: 0, faults: 0 };
+  const seen = { calls: [], faults: 0 };
   const keepAlive = (promise) => {
     state.late += 1;
     const landed = promise.finally(() => (state.late -= 1));
@@ -80,15 +80,15 @@ function faulty(kv, context, fault) {
         return result;
       };
       const isThrottled = () => name === "put" && Date.now() - (last.get(key)?.at ?? 0) < WRITE_INTERVAL;
-      counts.calls += 1;
-      const isMeant = onwards ? counts.calls >= Number(first) : counts.calls === Number(first);
+      const n = seen.calls.push(name);
+      const isMeant = onwards ? n >= Number(first) : n === Number(first);
       // Writes know no staleness.
       if (!isMeant || (STALE.includes(kind) && !READS.includes(name))) return go();
-      counts.faults += 1;
+      seen.faults += 1;
       return kinds[kind]({ name, key, go, isThrottled, keepAlive });
     },
   ];
-  return { counts, calls: Object.fromEntries([...READS, "put", "delete"].map(wrap)) };
+  return { seen, calls: Object.fromEntries([...READS, "put", "delete"].map(wrap)) };
 }
 
 /** Every key with its value and its metadata. From inside the runtime, as thousands of them are not asked for one by one. */
@@ -111,15 +111,15 @@ export default {
     const fault = request.headers.get("x-fault");
     if (fault === "state") return Response.json(state);
     if (fault === "contents") return Response.json(await contents(env.CALLS));
-    const { counts, calls } = faulty(env.CALLS, context, fault ?? "0 none");
+    const { seen, calls } = faulty(env.CALLS, context, fault ?? "0 none");
     const began = Date.now();
     state.requests += 1;
     try {
       const answer = await new Entrypoint(context, { ...env, CALLS: calls }).fetch(request);
       if (fault === null) return answer;
       const told = new Response(answer.body, answer);
-      told.headers.set("x-kv-calls", counts.calls);
-      told.headers.set("x-kv-faults", counts.faults);
+      told.headers.set("x-kv-calls", seen.calls.join(" "));
+      told.headers.set("x-kv-faults", seen.faults);
       told.headers.set("x-kv-ms", Date.now() - began);
       return told;
     } finally {
