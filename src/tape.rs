@@ -56,6 +56,9 @@ fn swap(places: &mut [u32], a: usize, b: usize) {
     }
 }
 
+/// A place behind every tape, which reads as a null without text.
+pub(crate) const NOWHERE: u32 = u32::MAX / 2;
+
 /// What a JSON value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
