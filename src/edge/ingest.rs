@@ -131,7 +131,9 @@ pub(crate) async fn keep(
             let row = store.get(&key).await?;
             let row_digest = row.as_ref().and_then(|row| Digest::read(row.metadata.as_ref()));
             let is_complete = match (&digest, &row_digest) {
-                (Some(digest), Some(row)) => row.agrees_with(digest),
+                // A row that is final beside a body that is not was written later: the body was read where the
+                // storage had not heard of that yet.
+                (Some(digest), Some(row)) => row.agrees_with(digest) || row.is_final() && !digest.is_final(),
                 // The body's own digest cannot be read: any row will do, as there is nothing to compare it with.
                 (None, _) => row.is_some(),
                 (Some(_), None) => false,

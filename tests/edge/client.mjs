@@ -46,6 +46,9 @@ export const call = (worker, call_id) => get(worker, callPath(call_id));
 export const raw = (worker, call_id) => get(worker, `${callPath(call_id)}/raw`);
 export const erase = (worker, call_id) => send(worker, "DELETE", callPath(call_id), { headers: reader });
 
+/** An id as it stands in keys. */
+export const encode = (id) => encodeURIComponent(id).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+
 /** Every key in the KV. */
 export async function keys(worker) {
   const kv = await worker.kv();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  assertProblem, assertQuarantined, assertStored, call, callPath, contents, deliver, erase, get, keys, payload, raw, reader, send,
+  assertProblem, assertQuarantined, assertStored, call, callPath, contents, deliver, encode, erase, get, keys, payload, raw, reader, send,
 } from "./client.mjs";
 import { startWorker } from "./worker.mjs";
 
@@ -11,7 +11,6 @@ let worker;
 before(async () => (worker = await startWorker()));
 after(() => worker?.stop());
 
-const encode = (id) => encodeURIComponent(id).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 const keysOf = async (id) => (await keys(worker)).filter((key) => key.split("/").includes(encode(id)));
 
 async function assertOneRecord(id) {
