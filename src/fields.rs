@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::json::{Json, Text};
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis};
-use crate::tape::{Document, Kind, flag};
+use crate::tape::{Document, Kind, NOWHERE, flag};
 use crate::vocabulary::{ActionType, Verdict, alike};
 
 /// A declared object and where its fields stand. Of a repeated key the last one counts.
@@ -75,9 +75,6 @@ impl<'a> Fields<'a> {
         self.said(place).map(|at| self.document.bytes_of(self.document.node(at)))
     }
 }
-
-/// A place behind every tape, which reads as a null.
-const NOWHERE: u32 = u32::MAX / 2;
 
 /// The entries of `executed_actions`, each with its key; in an array there are no keys.
 pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<Item = (Option<u32>, u32)> + 'a {

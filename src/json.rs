@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
-use crate::tape::{Document, Kind, flag, narrow};
+use crate::issue::push_text;
+use crate::tape::{Document, Kind, NOWHERE, flag, narrow};
 
 /// A value of the document.
 #[derive(Debug, Clone, Copy)]
@@ -124,72 +125,66 @@ impl<'a> Key<'a> {
     }
 }
 
-/// A text of a summary: a string of the payload where it stands, or words of the summary's own.
-#[derive(Debug, Clone)]
-pub struct Text<'a>(Source<'a>);
-
-#[derive(Debug, Clone)]
-enum Source<'a> {
-    /// A string, behind so many bytes that stand for themselves.
-    Payload(Json<'a>, usize),
-    Own(Cow<'static, str>),
+/// A text of a summary: a string of the payload where it stands, or the spelling of a number, perhaps behind a word.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    lead: &'static str,
+    value: Json<'a>,
+    /// Bytes at the beginning that do not belong to it, in ASCII.
+    from: usize,
 }
 
 impl<'a> Text<'a> {
-    pub(crate) const fn of(string: Json<'a>) -> Self {
-        Self(Source::Payload(string, 0))
+    pub(crate) const fn of(value: Json<'a>) -> Self {
+        Self::behind("", value)
     }
 
-    pub(crate) fn own(text: impl Into<Cow<'static, str>>) -> Self {
-        Self(Source::Own(text.into()))
+    /// No text.
+    pub(crate) const fn nothing(document: &'a Document<'a>) -> Self {
+        Self::of(Json { document, at: NOWHERE })
+    }
+
+    /// A value behind a word.
+    pub(crate) const fn behind(lead: &'static str, value: Json<'a>) -> Self {
+        Self { lead, value, from: 0 }
+    }
+
+    /// Whether the text is spelled without escapes.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.value.is_plain()
     }
 
     /// The text, unescaped.
     #[must_use]
-    pub fn text(&self) -> Cow<'_, str> {
-        match &self.0 {
-            Source::Own(text) => Cow::Borrowed(text),
-            &Source::Payload(string, from) => match string.text() {
-                Cow::Borrowed(text) => Cow::Borrowed(text.get(from..).unwrap_or_default()),
-                Cow::Owned(text) if from == 0 => Cow::Owned(text),
-                Cow::Owned(text) => Cow::Owned(text.get(from..).unwrap_or_default().to_owned()),
-            },
+    pub fn text(&self) -> Cow<'a, str> {
+        match self.value.text() {
+            Cow::Borrowed(text) if self.lead.is_empty() => Cow::Borrowed(text.get(self.from..).unwrap_or_default()),
+            text => {
+                let mut whole = String::from(self.lead);
+                push_text(&mut whole, text.get(self.from..).unwrap_or_default());
+                Cow::Owned(whole)
+            }
         }
     }
 
     /// The text on its own.
     #[must_use]
     pub fn into_string(self) -> String {
-        match self.0 {
-            Source::Own(text) => text.into_owned(),
-            Source::Payload(..) => self.text().into_owned(),
-        }
+        self.text().into_owned()
     }
 
-    /// What stands behind a beginning, if the text begins so.
-    pub(crate) fn strip_prefix(&self, prefix: &str) -> Option<Self> {
-        match self.0 {
-            Source::Payload(string, from) if string.raw().get(from..)?.starts_with(prefix.as_bytes()) => {
-                Some(Self(Source::Payload(string, from + prefix.len())))
-            }
-            _ => self.text().strip_prefix(prefix).map(|rest| Self::own(rest.to_owned())),
-        }
+    /// What stands behind a beginning in ASCII, if the text begins so.
+    pub(crate) fn strip_prefix(self, prefix: &str) -> Option<Self> {
+        let is_it =
+            self.value.document.bytes_of(self.value.document.node(self.value.at)).starts_with(prefix.as_bytes());
+        is_it.then_some(Self { from: prefix.len(), ..self })
     }
 
-    /// The length in UTF-16 units, if it is known, and the bytes: as the payload spells them, or as they are.
-    pub(crate) fn spelling(&self) -> (Option<u32>, &[u8], bool) {
-        match &self.0 {
-            Source::Own(text) => (None, text.as_bytes(), true),
-            &Source::Payload(string, from) => {
-                (Some(string.units() - narrow(from)), string.raw().get(from..).unwrap_or_default(), string.is_plain())
-            }
-        }
-    }
-}
-
-impl Default for Text<'_> {
-    fn default() -> Self {
-        Self::own("")
+    /// The bytes that spell the text if it is the payload's own, escapes as they stand, and its length in UTF-16 units.
+    pub(crate) fn spelling(&self) -> Option<(&'a [u8], u32)> {
+        let is_whole = self.from == 0 || self.value.is_plain();
+        let is_own = self.lead.is_empty() && self.value.kind() == Kind::String && is_whole;
+        is_own.then(|| (self.value.raw().get(self.from..).unwrap_or_default(), self.value.units() - narrow(self.from)))
     }
 }
 

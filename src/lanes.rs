@@ -38,6 +38,22 @@ pub(crate) fn special(chunk: &[u8; WIDTH]) -> Mask {
     lanes.equal(b'"').or(lanes.equal(b'\\')).or(lanes.below(0x20)).or(lanes).top_bits()
 }
 
+/// Whether two texts are the same, by overlapping words: a comparison by a library call costs more than the rest of what
+/// is done with a key or a word of a vocabulary.
+#[inline]
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if let (Some(a_end), Some(b_end)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        return a_end == b_end && a.as_chunks::<8>().0.iter().eq(b.as_chunks::<8>().0);
+    }
+    match (a.last_chunk::<4>(), b.last_chunk::<4>()) {
+        (Some(a_end), Some(b_end)) => a_end == b_end && a.first_chunk::<4>() == b.first_chunk::<4>(),
+        _ => a.iter().eq(b),
+    }
+}
+
 /// The first place of a byte.
 pub(crate) fn position(byte: u8, bytes: &[u8]) -> Option<usize> {
     let without = |chunk: &&[u8; WIDTH]| Lanes::load(chunk).equal(byte).top_bits() == 0;
@@ -245,7 +261,7 @@ mod swar {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Lanes, Mask, WIDTH, blank_and_odd, position, space, special, swar};
+    use super::{BLOCK, Lanes, Mask, WIDTH, blank_and_odd, position, same, space, special, swar};
 
     /// Chunks with each byte in each lane, among bytes that carries and borrows would reach.
     fn chunks() -> impl Iterator<Item = [u8; WIDTH]> {
@@ -286,6 +302,20 @@ mod tests {
             let tab_to_return = |byte: u8| (9..14).contains(&byte);
             let but = (vector.below(14).but(vector.below(9)), word.below(14).but(word.below(9)));
             agree(but.0.top_bits(), but.1.top_bits(), &tab_to_return);
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_byte_for_byte() {
+        let text: Vec<u8> = (0..40).collect();
+        for length in 0..=text.len() {
+            let part = text.get(..length).unwrap_or_default();
+            assert!(same(part, part) && !same(part, text.get(..length + 1).unwrap_or(b"")));
+            for place in 0..length {
+                let mut other = part.to_vec();
+                other.iter_mut().skip(place).take(1).for_each(|byte| *byte ^= 0x80);
+                assert!(!same(part, &other), "{length} bytes, another one at {place}");
+            }
         }
     }
 

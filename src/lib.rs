@@ -24,13 +24,13 @@ compile_error!(
      to whoever may call it"
 );
 
+mod lanes;
+
 pub mod vocabulary;
 
 pub mod issue;
 
 pub mod payload;
-
-mod lanes;
 
 mod escape;
 

@@ -60,9 +60,20 @@ struct Facts<'a> {
     root: Fields<'a>,
     call: Fields<'a>,
     analysis: Fields<'a>,
+    /// What the judge says, criterion by criterion.
+    judged: [Judged; CRITERIA.end - CRITERIA.start],
     /// What the status says, if it says something that is known.
     class: Option<Outcome>,
     reason: Option<EndCallReason>,
+}
+
+/// What the judge says of a criterion.
+#[derive(Debug, Clone, Copy)]
+struct Judged {
+    /// The verdict's place in the analysis.
+    place: usize,
+    verdict: Option<Verdict>,
+    has_feedback: bool,
 }
 
 /// The rules that look at the payload once, but for the one about variables.
@@ -80,7 +91,7 @@ const RULES: [fn(&Facts<'_>, &mut Broken<'_>); 10] = [
 ];
 
 /// The most marks of these rules: one for each criterion, and a few.
-const MOST_MARKS: usize = CRITERIA.end + RULES.len();
+const MOST_MARKS: usize = (CRITERIA.end - CRITERIA.start) + RULES.len();
 
 /// An action as the rules see it.
 struct ActionFacts<'a> {
@@ -144,9 +155,15 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
     let root = Fields::of(document, 0, Id::PostCall);
     let call = root.object(envelope::call, Id::Call);
     let status = |fields: &Fields<'_>, place: usize| fields.word(place, CallStatus::read_bytes);
+    let analysis = root.object(envelope::analysis, Id::Analysis);
     let facts = Facts {
         document,
-        analysis: root.object(envelope::analysis, Id::Analysis),
+        judged: core::array::from_fn(|criterion| CRITERIA.start + criterion).map(|place| Judged {
+            place,
+            verdict: analysis.get(place).and_then(|at| verdict(document, at)),
+            has_feedback: analysis.says(place + FEEDBACK),
+        }),
+        analysis,
         class: status(&call, call::status).or_else(|| status(&root, envelope::status)).map(CallStatus::class),
         reason: call.word(call::end_call_reason, EndCallReason::read_bytes),
         root,
@@ -293,11 +310,10 @@ fn answered_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 }
 
 fn judge_totals_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
-    let verdicts = || CRITERIA.filter_map(|place| verdict(facts.document, facts.analysis.get(place)?));
-    let is_partial_or_false = verdicts().any(|verdict| matches!(verdict, Verdict::Partial | Verdict::False));
-    let is_false = verdicts().any(|verdict| verdict == Verdict::False);
+    let is_false = facts.judged.iter().any(|judged| judged.verdict == Some(Verdict::False));
+    let is_partial = facts.judged.iter().any(|judged| judged.verdict == Some(Verdict::Partial));
     for (place, is_found) in
-        [(analysis::judge_found_partial_or_error, is_partial_or_false), (analysis::judge_found_full_error, is_false)]
+        [(analysis::judge_found_partial_or_error, is_partial || is_false), (analysis::judge_found_full_error, is_false)]
     {
         let flag = facts.analysis.get(place).and_then(|at| truth(facts.document, at));
         if flag.is_some_and(|flag| flag != is_found) {
@@ -308,7 +324,8 @@ fn judge_totals_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let total = facts.document.bytes_of(facts.document.node(total));
     let mut rest = Some(&*total);
     let mut is_first = true;
-    for feedback in CRITERIA.filter_map(|place| facts.analysis.bytes(place + FEEDBACK)) {
+    for judged in facts.judged.iter().filter(|judged| judged.has_feedback) {
+        let feedback = facts.analysis.bytes(judged.place + FEEDBACK).unwrap_or_default();
         if !is_first {
             rest = rest.and_then(|rest| rest.strip_prefix(b" "));
         }
@@ -321,12 +338,10 @@ fn judge_totals_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 }
 
 fn feedback_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
-    for place in CRITERIA {
+    for &Judged { place, verdict, has_feedback } in &facts.judged {
         let feedback = place + FEEDBACK;
-        let Some(verdict) = facts.analysis.get(place).and_then(|at| verdict(facts.document, at)) else { continue };
-        let has_feedback = facts.analysis.says(feedback);
-        let wants_feedback = matches!(verdict, Verdict::Partial | Verdict::False);
-        if (verdict == Verdict::True && has_feedback) || (wants_feedback && !has_feedback) {
+        let wants_feedback = matches!(verdict, Some(Verdict::Partial | Verdict::False));
+        if (verdict == Some(Verdict::True) && has_feedback) || (wants_feedback && !has_feedback) {
             let place = if facts.analysis.get(feedback).is_some() { feedback } else { place };
             in_analysis(facts, broken, Rule::FeedbackMismatch, place);
         }

@@ -395,18 +395,8 @@ struct Text {
 /// Whether the key that begins here is spelled like this, without escapes.
 #[inline]
 fn begins(bytes: &[u8], at: usize, name: &str) -> bool {
-    let name = name.as_bytes();
-    let Some((b'"', key)) = bytes.get((at + 1)..=(at + 1) + name.len()).and_then(<[u8]>::split_last) else {
-        return false;
-    };
-    // Overlapping words: a comparison by a library call costs more than reading the rest of the member.
-    if let (Some(key_end), Some(name_end)) = (key.last_chunk::<8>(), name.last_chunk::<8>()) {
-        return key_end == name_end && key.as_chunks::<8>().0.iter().eq(name.as_chunks::<8>().0);
-    }
-    match (key.last_chunk::<4>(), name.last_chunk::<4>()) {
-        (Some(key_end), Some(name_end)) => key_end == name_end && key.first_chunk::<4>() == name.first_chunk::<4>(),
-        _ => key.iter().eq(name),
-    }
+    let key = bytes.get((at + 1)..=(at + 1) + name.len()).and_then(<[u8]>::split_last);
+    key.is_some_and(|(&quote, key)| quote == b'"' && lanes::same(key, name.as_bytes()))
 }
 
 /// Reads the string whose first quote stands here. Most have nothing in them but what stands for itself.

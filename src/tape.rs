@@ -56,6 +56,9 @@ fn swap(places: &mut [u32], a: usize, b: usize) {
     }
 }
 
+/// A place behind every tape, which reads as a null without text.
+pub(crate) const NOWHERE: u32 = u32::MAX / 2;
+
 /// What a JSON value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -171,6 +174,7 @@ pub(crate) struct Document<'a> {
 
 impl Document<'_> {
     /// The node at a place of the tape; a null behind its end.
+    #[inline]
     pub(crate) fn node(&self, at: u32) -> &Node {
         self.tape.nodes.get(wide(at)).unwrap_or(&Node::NULL)
     }
@@ -191,15 +195,24 @@ impl Document<'_> {
     }
 
     /// The bytes from one place to another, quotes and escapes as they stand.
+    #[inline]
     pub(crate) fn raw(&self, start: u32, end: u32) -> &[u8] {
         let (start, end) = (wide(start), wide(end));
-        self.bytes.get(start..end).unwrap_or_else(|| {
-            let behind = |place: usize| place.saturating_sub(self.bytes.len());
-            self.tape.text.get(behind(start)..behind(end)).unwrap_or_default()
-        })
+        match self.bytes.get(start..end) {
+            Some(raw) => raw,
+            None => self.embedded_raw(start, end),
+        }
+    }
+
+    /// The bytes of a document that was found in a string.
+    #[cold]
+    fn embedded_raw(&self, start: usize, end: usize) -> &[u8] {
+        let behind = |place: usize| place.saturating_sub(self.bytes.len());
+        self.tape.text.get(behind(start)..behind(end)).unwrap_or_default()
     }
 
     /// The bytes of a value: without the quotes for a string, with its escapes as they stand.
+    #[inline]
     pub(crate) fn raw_of(&self, node: &Node) -> &[u8] {
         match node.kind {
             Kind::String => self.raw(node.start + 1, node.end.saturating_sub(1)),

@@ -35,7 +35,7 @@ pub(crate) fn read_bytes(text: &[u8]) -> Option<Instant> {
         let number = decimal(text)?;
         return match text.len() {
             13 => Some(Instant { milliseconds: number, spelling: Spelling::Digits }),
-            10 => Some(Instant { milliseconds: number.checked_mul(1_000)?, spelling: Spelling::Digits }),
+            10 => Some(Instant { milliseconds: number * 1_000, spelling: Spelling::Digits }),
             _ => None,
         };
     }
@@ -63,9 +63,9 @@ pub(crate) fn read_bytes(text: &[u8]) -> Option<Instant> {
     let (fraction, rest) = fraction(rest)?;
     let offset = offset(rest)?;
     let seconds = (hour * 60 + minute) * 60 + second;
-    let local = days.checked_mul(DAY)?.checked_add(seconds * 1_000 + fraction)?;
+    let local = days * DAY + seconds * 1_000 + fraction;
     Some(Instant {
-        milliseconds: local.checked_sub(offset.unwrap_or(0) * 60_000)?,
+        milliseconds: local - offset.unwrap_or(0) * 60_000,
         spelling: if offset.is_some() { Spelling::Offset } else { Spelling::Naive },
     })
 }
@@ -86,8 +86,13 @@ pub(crate) fn read_stamp_bytes(text: &[u8]) -> Option<i64> {
         return None;
     }
     let number = decimal(whole)?;
-    let milliseconds = if whole.len() == 13 { number } else { number.checked_mul(1_000)?.checked_add(thousandths)? };
-    milliseconds.checked_mul(sign)
+    let milliseconds = match whole.len() {
+        13 => number,
+        ..=15 => number * 1_000 + thousandths,
+        // Behind every calendar, as far as milliseconds reach.
+        _ => i64::MAX,
+    };
+    Some(milliseconds * sign)
 }
 
 /// Milliseconds of a fraction of a second, and what stands behind it.
@@ -119,12 +124,18 @@ fn offset(rest: &[u8]) -> Option<Option<i64>> {
     }
 }
 
-/// The number that a few digits spell.
+/// The number that up to 18 digits spell. What is checked here needs no check behind it: WebAssembly has no
+/// multiplication that tells of its overflow.
 fn decimal(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0_i64, |number, &digit| {
-        let digit = i64::from(char::from(digit).to_digit(10)?);
-        number.checked_mul(10)?.checked_add(digit)
-    })
+    let is_short = digits.len() <= 18;
+    let mut number = 0;
+    for &digit in digits {
+        if !digit.is_ascii_digit() || !is_short {
+            return None;
+        }
+        number = number * 10 + i64::from(digit - b'0');
+    }
+    Some(number)
 }
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, for years 0 to 9999. Years are counted from

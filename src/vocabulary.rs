@@ -4,6 +4,8 @@
 //! `unknown_value`, never refused. Words are compared after trimming ASCII space, without regard to ASCII case, and
 //! with `-`, `_` and space alike; the text itself is never changed.
 
+use crate::lanes::same;
+
 /// Declares a table of words as an enum whose variants know their spelling and their meaning.
 macro_rules! words {
     (
@@ -71,7 +73,7 @@ pub(crate) use words;
 
 /// The row that a text means: first as it is spelled, then tolerantly. Not generic, as there are many tables.
 pub(crate) fn find(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
-    let exact = spellings.iter().find(|(word, _)| word.as_bytes() == text);
+    let exact = spellings.iter().find(|(word, _)| same(word.as_bytes(), text));
     exact.or_else(|| spellings.iter().find(|(word, _)| alike(text.trim_ascii(), word))).map(|&(_, row)| row)
 }
 

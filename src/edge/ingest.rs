@@ -131,7 +131,9 @@ pub(crate) async fn keep(
             let row = store.get(&key).await?;
             let row_digest = row.as_ref().and_then(|row| Digest::read(row.metadata.as_ref()));
             let is_complete = match (&digest, &row_digest) {
-                (Some(digest), Some(row)) => row.agrees_with(digest),
+                // A row that is final beside a body that is not was written later: the body was read where the
+                // storage had not heard of that yet.
+                (Some(digest), Some(row)) => row.agrees_with(digest) || row.is_final() && !digest.is_final(),
                 // The body's own digest cannot be read: any row will do, as there is nothing to compare it with.
                 (None, _) => row.is_some(),
                 (Some(_), None) => false,
@@ -196,11 +198,11 @@ fn digest(report: &Report<'_>, view: &View<'_>, at: i64, now: i64) -> Digest {
         at,
         received_at: crate::time::write(now).unwrap_or_default(),
         started_at: view.started_at.clone(),
-        status: view.status.clone().map(Text::into_string),
-        end_call_reason: view.end_call_reason.clone().map(Text::into_string),
+        status: view.status.map(Text::into_string),
+        end_call_reason: view.end_call_reason.map(Text::into_string),
         outcome: view.outcome.kind.word().to_owned(),
         duration_seconds: view.duration_seconds,
-        lead_name: view.lead.name.clone().map(Text::into_string),
+        lead_name: view.lead.name.map(Text::into_string),
         headline: view.headline.clone(),
         issues: report.issue_count(),
         failed_actions: view.actions.failed.len(),

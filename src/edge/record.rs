@@ -111,6 +111,11 @@ impl Digest {
         *other == Self { received_at: received_at.clone(), ..self.clone() }
     }
 
+    /// Whether the body that it is of is final.
+    pub(crate) fn is_final(&self) -> bool {
+        is_final(self.status.as_deref())
+    }
+
     /// The digest in metadata, if it is one of this version.
     pub(crate) fn read(metadata: Option<&serde_json::Value>) -> Option<Self> {
         let digest = Self::deserialize(metadata?).ok()?;

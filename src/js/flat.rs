@@ -95,12 +95,17 @@ impl Flat {
 
     /// A text behind its units, which are moved and added to so that they say more.
     fn counted(&mut self, text: &Text<'_>, shift: u32, more: u32) {
-        let (known, bytes, is_plain) = text.spelling();
-        self.word((known.unwrap_or_else(|| units(bytes)) << shift) + more);
-        if is_plain {
-            self.bytes(bytes);
+        if let Some((bytes, units)) = text.spelling() {
+            self.word((units << shift) + more);
+            if text.is_plain() {
+                self.bytes(bytes);
+            } else {
+                unescape(bytes, &mut self.arena);
+            }
         } else {
-            unescape(bytes, &mut self.arena);
+            let text = text.text();
+            self.word((units(text.as_bytes()) << shift) + more);
+            self.bytes(text.as_bytes());
         }
     }
 

@@ -15,14 +15,15 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
     let is_object = |&(_, value): &(Option<u32>, u32)| document.node(value).kind == Kind::Object;
     for (key, value) in at.into_iter().flat_map(|at| fields::entries(document, at)).filter(is_object) {
         let entry = Fields::of(document, value, Id::Action);
-        let name =
-            (key.map(|at| Text::of(Json { document, at }))).or_else(|| entry.text(action::name)).unwrap_or_default();
+        let name = (key.map(|at| Text::of(Json { document, at })))
+            .or_else(|| entry.text(action::name))
+            .unwrap_or(Text::nothing(document));
         actions.total += 1;
         let is_relevant = entry.get(action::is_relevant_action).and_then(|at| truth(document, at)) == Some(true);
         actions.relevant += u32::from(is_relevant);
         if let Some(error) = failure(&entry) {
-            let action_type = entry.text(action::action_type).unwrap_or_default();
-            actions.failed.push(FailedAction { name: name.clone(), action_type, error });
+            let action_type = entry.text(action::action_type).unwrap_or(Text::nothing(document));
+            actions.failed.push(FailedAction { name, action_type, error });
         }
         if is_extractor(key, &entry) {
             answers.push(answer(&entry, name));
@@ -47,9 +48,7 @@ fn failure<'a>(entry: &Fields<'a>) -> Option<Text<'a>> {
     }
     let codes = [document.member(result, "status_code"), document.member(result, "code"), status];
     let code = codes.into_iter().flatten().find(|&at| decimal(document, at).is_some_and(|code| code >= 400.0))?;
-    let mut error = String::from("HTTP ");
-    error.push_str(document.text_of(document.node(code)).trim());
-    Some(Text::own(error))
+    Some(Text::behind("HTTP ", Json { document, at: code }))
 }
 
 /// Whether a text holds a word, ASCII case aside.
@@ -71,7 +70,7 @@ fn answer<'a>(entry: &Fields<'a>, name: Text<'a>) -> Found<'a> {
     let key = (only.map(|(at, _)| Text::of(Json { document, at })))
         .or_else(|| settings.text(parameters::identifier))
         .or_else(|| EXTRACTOR_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)))
-        .unwrap_or_else(|| name.clone());
+        .unwrap_or(name);
     let value = only.map(|(_, value)| value).or(result).filter(|&at| says_something(document, at));
     Answer { action: name, key, question, value: value.map(|at| Json { document, at }), found: value.is_some() }
 }

@@ -2,7 +2,7 @@
 
 use super::shape::{Analysis, Finding};
 use crate::fields::{CRITERIA, FEEDBACK, Fields, verdict};
-use crate::json::Text;
+use crate::json::{Json, Text};
 use crate::payload::{Id, analysis};
 use crate::tape::Document;
 use crate::vocabulary::Verdict;
@@ -33,8 +33,9 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
     // A handful, and mostly in document order as they are.
     let mut before = 0;
     while let Some(&(at, place, verdict)) = found.iter().filter(|&&(at, ..)| at > before).min_by_key(|&&(at, ..)| at) {
-        let criterion = Text::own(Id::Analysis.object().fields.get(place).map_or("", |field| field.name));
-        let feedback = entry.text(place + FEEDBACK).unwrap_or_default();
+        // A key stands before its value.
+        let criterion = Text::of(Json { document, at: at - 1 });
+        let feedback = entry.text(place + FEEDBACK).unwrap_or(Text::nothing(document));
         judged.findings.push(Finding { criterion, verdict, feedback });
         before = at;
     }

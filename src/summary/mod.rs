@@ -21,6 +21,7 @@ pub use outcome::OutcomeRule;
 pub use shape::{Actions, Analysis, Answer, Ending, FailedAction, Finding, Lead, Part, Summary, Talk, Variables, View};
 
 use crate::fields::{Fields, decimal};
+use crate::json::Text;
 use crate::payload::{Id, call, envelope, lead};
 use crate::tape::Document;
 use crate::time;
@@ -34,7 +35,7 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
     let started = call.get(call::start_time).map(|at| document.bytes_of(document.node(at)));
     let (answers, actions) = actions::actions(document, root.get(envelope::executed_actions));
     let mut summary = View {
-        call_id: call.text(call::call_id).unwrap_or_default(),
+        call_id: call.text(call::call_id).unwrap_or(Text::nothing(document)),
         outcome: outcome::outcome(
             call.bytes(call::status).as_deref(),
             root.bytes(envelope::status).as_deref(),

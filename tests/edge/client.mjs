@@ -15,11 +15,14 @@ export const sign = (call_id, secret = SECRET) => createHmac("sha256", secret).u
 
 export const reader = { authorization: `Bearer ${API_TOKEN}` };
 
-/** Sends a request byte for byte: the path is not normalised, and no header is added but `Host` and the framing. */
-export function send(worker, method, path, { headers = {}, body } = {}) {
+/**
+ * Sends a request byte for byte: the path is not normalised, and no header is added but `Host` and the framing. Each has
+ * a connection of its own unless it is given an `agent`.
+ */
+export function send(worker, method, path, { headers = {}, body, agent = false } = {}) {
   const { hostname, port } = new URL(worker.url);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers, agent: false }, (incoming) => {
+    const outgoing = request({ hostname, port, method, path, headers, agent }, (incoming) => {
       const chunks = [];
       incoming.on("data", (chunk) => chunks.push(chunk));
       incoming.on("error", reject);
@@ -36,8 +39,8 @@ function answer(status, headers, bytes) {
 }
 
 /** Delivers a body; the right token in the path unless `path` or `headers` say otherwise. */
-export function deliver(worker, body, { path = `/webhook/${TOKEN}`, headers = {} } = {}) {
-  return send(worker, "POST", path, { headers: { "content-type": "application/json", ...headers }, body });
+export function deliver(worker, body, { path = `/webhook/${TOKEN}`, headers = {}, agent } = {}) {
+  return send(worker, "POST", path, { headers: { "content-type": "application/json", ...headers }, body, agent });
 }
 
 export const get = (worker, path, headers = reader) => send(worker, "GET", path, { headers });
@@ -45,6 +48,9 @@ export const callPath = (call_id) => `/api/calls/${encodeURIComponent(call_id)}`
 export const call = (worker, call_id) => get(worker, callPath(call_id));
 export const raw = (worker, call_id) => get(worker, `${callPath(call_id)}/raw`);
 export const erase = (worker, call_id) => send(worker, "DELETE", callPath(call_id), { headers: reader });
+
+/** An id as it stands in keys. */
+export const encode = (id) => encodeURIComponent(id).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Every key in the KV. */
 export async function keys(worker) {

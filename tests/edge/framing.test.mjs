@@ -1,6 +1,7 @@
 // Framing, sizes and methods: what a sender or a proxy may do to a request before anything looks at its body.
 
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import {
@@ -80,6 +81,18 @@ test("H04: a body longer than its Content-Length is judged as far as that goes",
   assert.match(added[0], /^quarantine\//);
 });
 
+test("H05: two lengths, or one below zero, are nobody's delivery", async () => {
+  const before = await keys(worker);
+  const body = payload(fresh());
+  for (const lengths of [[body.length, 5], [5, body.length], [-5], ["-0"], [""]]) {
+    const lines = lengths.map((length) => `Content-Length: ${length}\r\n`).join("");
+    // The runtime answers before the Worker is asked.
+    assert.match(await talk(worker, `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines}\r\n${body}`), /^HTTP\/1\.1 (400|500) /);
+  }
+  assert.deepEqual(await keys(worker), before);
+  await servesOn();
+});
+
 test("H06, H07: what Content-Length claims does not count", async () => {
   const id = fresh();
   const body = payload(id);
@@ -87,6 +100,8 @@ test("H06, H07: what Content-Length claims does not count", async () => {
   const both = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
   assert.match(await talk(worker, both + chunked), /^HTTP\/1\.1 200 [^]*"created"/);
   assert.equal((await raw(worker, id)).text, body);
+  const megabyte = `100000\r\n${" ".repeat(0x100000)}\r\n`;
+  assert.match(await talk(worker, both + megabyte.repeat(50), { until: /too_large/ }), /^HTTP\/1\.1 413 /);
   const before = await keys(worker);
   for (const length of ["99999999999999999999", "+5", "5, 5"]) {
     const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n{}`;
@@ -104,6 +119,19 @@ test("H08: a chunk size that is no number is a bad request, in words of ours", a
   assert.doesNotMatch(heard, /internal error|reference/);
   assert.doesNotMatch(heard, /^HTTP\/1\.1 2/);
   await servesOn();
+});
+
+test("H08: a connection that is cut inside a chunk has delivered nothing", async () => {
+  const before = await keys(worker);
+  const seen = worker.logs.length;
+  const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const socket = connect(Number(new URL(worker.url).port), "127.0.0.1");
+  await new Promise((resolve) => socket.write(`${head}400\r\n${payload(fresh())}`, resolve));
+  socket.destroy();
+  // Told apart from a body that is short: nothing of it is judged, whether or not the Worker has been asked by then.
+  await servesOn();
+  assert.deepEqual((await keys(worker)).filter((key) => !before.includes(key) && key.startsWith("quarantine/")), []);
+  for (const line of worker.logs.slice(seen)) assert.doesNotMatch(line, /internal error|reference/);
 });
 
 test("H09: nothing is inflated", async () => {
@@ -188,6 +216,21 @@ test("H14: other origins are let in where the settings name them exactly", async
   assert.deepEqual(granted(await send(worker, "OPTIONS", path, { headers: { origin: ORIGIN } })), []);
 });
 
+test("H15: methods and targets of another protocol change nothing, and the next request is served", async () => {
+  await servesOn();
+  const before = await contents(worker);
+  const end = "Host: x\r\nConnection: close\r\n\r\n";
+  for (const line of ["get / HTTP/1.1", "FOO / HTTP/1.1", `post ${path} HTTP/1.1`, "CONNECT x:1 HTTP/1.1", "OPTIONS * HTTP/1.1", "GET * HTTP/1.1"]) {
+    assert.match(await talk(worker, `${line}\r\n${end}`), /^HTTP\/1\.1 (400|404|500|501) /, line);
+  }
+  // The host that a request names is no way to another Worker: what matters is its path and its credential.
+  const other = await talk(worker, `GET http://other.example/api/calls HTTP/1.1\r\n${end}`);
+  assert.match(other, /^HTTP\/1\.1 (401|500) /);
+  assert.doesNotMatch(other, /other\.example/);
+  assert.deepEqual(await contents(worker), before);
+  await servesOn();
+});
+
 test("H16: a method is what the request line says", async () => {
   const id = fresh();
   await deliver(worker, payload(id));
@@ -203,9 +246,70 @@ test("H17: two pipelined deliveries are two", async () => {
   for (const id of ids) assert.equal((await call(worker, id)).status, 200);
 });
 
+test("H18: no credential comes out of the pieces of a broken header, and proxies' headers add no trust", async () => {
+  const before = await keys(worker);
+  const body = payload(fresh());
+  const lines = [
+    `Authorization: Bearer\r\n ${TOKEN}`, `X-A: b\r\n Authorization: Bearer ${TOKEN}`, `Authorization:\r\n\tBearer ${TOKEN}`,
+    `Authorization : Bearer ${TOKEN}`, `X-A: b\rAuthorization: Bearer ${TOKEN}`, `Authorization: Bearer ${TOKEN}\rX-A: b`,
+    "X-Forwarded-For: 127.0.0.1\r\nForwarded: for=127.0.0.1\r\nCF-Connecting-IP: 127.0.0.1\r\nX-Real-IP: 127.0.0.1",
+  ];
+  for (const line of lines) {
+    const head = `POST /webhook HTTP/1.1\r\nHost: x\r\n${line}\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    // The runtime refuses what it cannot read; what it lets through has no credential.
+    assert.match(await talk(worker, head + body), /^HTTP\/1\.1 (400|401) /, line);
+  }
+  assert.deepEqual(await keys(worker), before);
+  await servesOn();
+});
+
 test("H19: a credential in Latin-1 is a wrong one", async () => {
   const body = payload(fresh());
   const head = `POST /webhook HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${body.length}\r\n`;
   const bytes = Buffer.concat([Buffer.from(`${head}Authorization: Bearer sch`), Buffer.from([0xfc]), Buffer.from(`\r\n\r\n${body}`)]);
   assert.match(await talk(worker, bytes), /^HTTP\/1\.1 401 /);
+});
+
+test("H20: long addresses and long headers are no exceptions", async () => {
+  const end = (body) => `Host: x\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  for (const length of [16_384, 60_000]) {
+    assert.match(await talk(worker, `POST /webhook/${"x".repeat(length)} HTTP/1.1\r\n${end(payload(fresh()))}`), /^HTTP\/1\.1 401 /);
+    assertProblem(await get(worker, callPath("x".repeat(length))), 404, "not_found");
+    assertProblem(await get(worker, `/api/${"x".repeat(length)}`), 404, "not_found");
+  }
+  const id = fresh();
+  const long = `POST ${path} HTTP/1.1\r\nX-A: ${"x".repeat(20_000)}\r\n${end(payload(id))}`;
+  assert.match(await talk(worker, long), /^HTTP\/1\.1 200 [^]*"created"/);
+  // Beyond what the runtime takes the connection may be reset, which is no answer.
+  const heard = await talk(worker, `POST ${path} HTTP/1.1\r\nX-A: ${"x".repeat(200_000)}\r\n${end(payload(id))}`);
+  assert.match(heard, /^($|HTTP\/1\.1 (200|4\d\d) )/);
+  await servesOn();
+});
+
+test("H21: a client may ask before it sends; without a host nothing is served", async () => {
+  const id = fresh();
+  const body = payload(id);
+  const head = (version, lines) => `POST ${path} HTTP/${version}\r\n${lines}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const heard = await talk(worker, head("1.1", "Host: x\r\nExpect: 100-continue\r\n") + body);
+  assert.match(heard, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+  assert.equal((await raw(worker, id)).text, body);
+  assert.match(await talk(worker, head("1.1", "") + body), /^HTTP\/1\.1 400 /);
+  // The old version has one request a connection. Where the runtime serves it at all, it is served whole.
+  const old = await talk(worker, head("1.0", "Host: x\r\n") + body);
+  assert.match(old, /^HTTP\/1\.[01] (400 |200 [^]*"duplicate")/);
+});
+
+test("H22: while 200 clients send a byte now and then, honest ones are served", async (t) => {
+  const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n`;
+  const port = Number(new URL(worker.url).port);
+  const slow = await Promise.all(Array.from({ length: 200 }, () => new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${head}{`, () => resolve(socket)));
+    socket.on("error", reject);
+  })));
+  t.after(() => slow.forEach((socket) => socket.destroy()));
+  for (let round = 0; round < 20; round += 1) {
+    for (const socket of slow) socket.write(" ");
+    await servesOn();
+  }
+  assert.ok(slow.every((socket) => !socket.destroyed));
 });

@@ -82,6 +82,30 @@ test("R05: paging gives every call once, newest first, while others arrive", asy
   assert.deepEqual(await pages(`from=${start(9)}&to=${start(5)}`), [[]]);
 });
 
+test("R05: paging while calls are written at the same moment gives no call twice and misses none that was there", async () => {
+  const before = Array.from({ length: 40 }, (_, minute) => `r05-old-${minute}`);
+  for (const [minute, id] of before.entries()) await deliver(worker, payload(id, { start_time: start(minute) }));
+  let is_over = false;
+  let written = 0;
+  // On both sides of every page: some newer than all that is there, some in between, some older.
+  const write = async (lane) => {
+    for (let at = lane; !is_over; at += 4) {
+      const start_time = start((at * 7) % 80 - 20);
+      assertStored(await deliver(worker, payload(`r05-new-${at}`, { start_time })), "created");
+      written += 1;
+    }
+  };
+  const writers = [0, 1, 2, 3].map(write);
+  for (let round = 0; round < 5; round += 1) {
+    const all = (await pages("limit=7&q=r05-")).flat();
+    assert.equal(new Set(all).size, all.length);
+    assert.deepEqual(all.filter((id) => id.startsWith("r05-old-")), before.toReversed());
+  }
+  is_over = true;
+  await Promise.all(writers);
+  assert.ok(written > 20, `only ${written} were written meanwhile`);
+});
+
 test("R06: an id that is guessed tells nothing", async () => {
   for (const id of [randomUUID(), "1", "2", "i".repeat(500)]) {
     assertProblem(await get(worker, callPath(id), {}), 401, "unauthorized");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  assertProblem, assertQuarantined, assertStored, call, callPath, contents, deliver, erase, get, keys, payload, raw, reader, send,
+  assertProblem, assertQuarantined, assertStored, call, callPath, contents, deliver, encode, erase, get, keys, payload, raw, reader, send,
 } from "./client.mjs";
 import { startWorker } from "./worker.mjs";
 
@@ -11,7 +11,6 @@ let worker;
 before(async () => (worker = await startWorker()));
 after(() => worker?.stop());
 
-const encode = (id) => encodeURIComponent(id).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 const keysOf = async (id) => (await keys(worker)).filter((key) => key.split("/").includes(encode(id)));
 
 async function assertOneRecord(id) {
@@ -147,10 +146,34 @@ test("S10: queue, initiated and completed end as completed in every order", asyn
   }
 });
 
-test("S10: all three at once leave one whole record, and repeating them ends the same", async () => {
+test("S10: every sequence of four deliveries of three statuses is answered by the rule and ends with its last state", async () => {
+  const statuses = ["queue", "ringing", "completed"];
+  const sequences = (length) => (length === 0 ? [[]] : sequences(length - 1).flatMap((rest) => statuses.map((status) => [...rest, status])));
+  const one = async (sequence) => {
+    const id = `s10-${sequence}`;
+    const start_time = "2026-03-04T14:22:07Z";
+    let stored = null;
+    for (const status of sequence) {
+      const word = stored === null ? "created" : stored === status ? "duplicate" : stored === "completed" ? "stale" : "updated";
+      assertStored(await deliver(worker, payload(id, { status, start_time })), word, id);
+      if (word !== "stale") stored = status;
+    }
+    assert.equal((await raw(worker, id)).text, payload(id, { status: stored, start_time }));
+    return id;
+  };
+  const ids = await Promise.all(sequences(4).map(one));
+  assert.equal(ids.length, 81);
+  const listed = (await get(worker, "/api/calls?limit=100&q=s10-")).json.calls;
+  assert.deepEqual(listed.map(({ call_id }) => call_id).sort(), ids.sort());
+  for (const { call_id, status } of listed) assert.equal(status, call_id.includes("completed") ? "completed" : call_id.split(/[-,]/).at(-1));
+  await Promise.all(ids.map((id) => erase(worker, id)));
+});
+
+test("S10: all three at once, each many times, leave one whole record, and repeating them ends the same", async () => {
   const id = "s10-at-once";
   const bodies = ["queue", "initiated", "completed"].map((status) => payload(id, { status, start_time: "2026-03-04T14:22:07Z" }));
-  await Promise.all(bodies.map((body) => deliver(worker, body)));
+  const answers = await Promise.all(Array.from({ length: 24 }, (_, at) => deliver(worker, bodies[at % 3])));
+  for (const { status } of answers) assert.ok(status === 200 || status === 503, String(status));
   assert.ok(bodies.includes((await raw(worker, id)).text));
   for (const body of bodies) assert.equal((await deliver(worker, body)).status, 200);
   assert.equal((await raw(worker, id)).text, bodies[2]);
