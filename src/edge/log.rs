@@ -127,8 +127,9 @@ pub(crate) fn hush_panics() {
             write(&PanicLine { event: "panic", file, line });
             // Where a panic ends the instance, the runtime starts over with a fresh one if this is set, as its own hook
             // would have set it. Where it unwinds, the instance goes on.
-            #[cfg(not(panic = "unwind"))]
-            if let Ok(state) = Reflect::get(&js_sys::global(), &JsValue::from_str("__worker_init_state")) {
+            if cfg!(not(panic = "unwind"))
+                && let Ok(state) = Reflect::get(&js_sys::global(), &JsValue::from_str("__worker_init_state"))
+            {
                 drop(Reflect::set(&state, &JsValue::from_str("criticalError"), &JsValue::TRUE));
             }
         }));

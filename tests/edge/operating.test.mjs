@@ -171,3 +171,28 @@ test(`L03: a panic tells its place alone, ${unwinds ? "fails its own request alo
     assertStored(again, answer.statuses[at] === 200 ? "duplicate" : "created", id);
   }
 });
+
+test("a delivery costs as many storage calls as docs/deploy.md reckons with", async (t) => {
+  const counting = await startWorker({ faults: true });
+  t.after(() => counting.stop());
+  const docs = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+  const table = /\| delivery \| reads \| writes \|\n.*\n((?:\|.*\n)+)/.exec(docs)[1];
+  const rows = table.trim().split("\n").map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim().split("; ").map((part) => Number(part))));
+  const documented = rows.map(([, [reads], writes]) => writes.map((count) => [reads, count]));
+  const calls = async (body) => {
+    const { headers } = await deliver(counting, body, { headers: { "x-fault": "0 none" } });
+    const made = headers["x-kv-calls"].split(" ").map((name) => (name === "getWithMetadata" ? "get" : name));
+    return ["get", "put"].map((kind) => made.filter((name) => name === kind).length);
+  };
+  const id = "ops-cost";
+  const queued = payload(id, { status: "queue" });
+  const counted = [
+    [await calls(queued)],
+    [await calls(queued)],
+    [(await calls(payload(id)), await calls(queued))],
+    [await calls(payload(id, { duration: 9 })), await calls(payload(id, { duration: 9 }))],
+    [await calls("{"), await calls("{")],
+  ];
+  assert.deepEqual(counted, documented);
+  assert.deepEqual(await calls(payload("ops-cost-2")), documented[0][0]);
+});
