@@ -30,13 +30,20 @@ const node = (part) => () => {
   ];
 };
 
+const LINTS = ["--all-targets", "--", "-D", "warnings"];
+
 // `built`: what has to be built first.
 const STEPS = [
   { name: "rustfmt", parts: ["check", "rust"], command: cargo("fmt", "--check") },
   {
     name: "clippy",
     parts: ["check", "rust"],
-    command: cargo("clippy", "--all-targets", "--all-features", "--", "-D", "warnings"),
+    command: cargo("clippy", "--all-features", ...LINTS),
+  },
+  {
+    name: "bench",
+    parts: ["check"],
+    command: cargo("clippy", "--manifest-path", "bench/Cargo.toml", "--target-dir", "target/bench", ...LINTS),
   },
   {
     name: "rustdoc",

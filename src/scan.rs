@@ -77,7 +77,15 @@ impl Open {
 #[derive(Debug, Default)]
 pub(crate) struct Buffers {
     open: Vec<Open>,
-    keys: Vec<u32>,
+    keys: Vec<Key>,
+    spare: Vec<Key>,
+}
+
+/// A key that may be a repeat, and a number that is the same for the same text.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    hash: u64,
+    node: u32,
 }
 
 /// Scans a whole document. The root is node 0.
@@ -143,7 +151,7 @@ impl Scanner<'_, '_> {
                 Some(b'"') => {
                     let text = string(bytes, at).map_err(|wrong| self.stop(wrong))?;
                     at = text.end;
-                    self.text(start, text, 0);
+                    self.push_text(start, text, 0);
                 }
                 Some(byte @ (b'{' | b'[')) => {
                     let within = if *byte == b'{' { Within::Object } else { Within::Array };
@@ -217,11 +225,11 @@ impl Scanner<'_, '_> {
         let raw = self.bytes.get((at + 1)..text.end.saturating_sub(1)).unwrap_or_default();
         let Some(place) = open.place_of(raw, text.flags) else {
             open.strangers += 1;
-            self.text(at, text, 0);
+            self.push_text(at, text, 0);
             return Ok((text.end, open.item));
         };
         let flags = self.see(open, place);
-        self.text(at, Text { flags: text.flags | flags, ..text }, open.number(place));
+        self.push_text(at, Text { flags: text.flags | flags, ..text }, open.number(place));
         Ok((text.end, open.fields.get(place).map_or(Form::Any, |field| field.form)))
     }
 
@@ -270,15 +278,16 @@ impl Scanner<'_, '_> {
         self.buffers.open.pop().unwrap_or(Open::NOTHING)
     }
 
-    /// Marks the keys of an object that stood there before, among those that the declaration does not name.
-    /// Sorted, so that many keys cost n log n comparisons, whatever a sender makes of them.
+    /// Marks the keys of an object that stood there before, among those that the declaration does not name. Many are
+    /// sorted, so that they cost n log n comparisons, whatever a sender makes of them.
+    #[inline(never)]
     fn mark_repeats(&mut self, object: u32) {
         let mut keys = core::mem::take(&mut self.buffers.keys);
         keys.clear();
         let mut at = wide(object) + 1;
         while let Some(key) = self.tape.nodes.get(at) {
             if key.field == 0 {
-                keys.push(narrow(at));
+                keys.push(Key { hash: 0, node: narrow(at) });
             }
             at += 1;
             at = match self.tape.nodes.get(at) {
@@ -286,15 +295,25 @@ impl Scanner<'_, '_> {
                 _ => at + 1,
             };
         }
-        // A few are compared with one another, many are sorted.
+        // A few are compared with one another.
         let is_many = keys.len() > FEW_KEYS;
         if is_many {
-            sort(&mut keys, &|a, b| self.compare_keys(a, b));
+            for key in &mut keys {
+                key.hash = self
+                    .text(key.node)
+                    .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+            }
+            let mut spare = core::mem::take(&mut self.buffers.spare);
+            sort(&mut keys, &mut spare, &|a, b| {
+                a.hash.cmp(&b.hash).then_with(|| self.compare_keys(a.node, b.node)).is_lt()
+            });
+            self.buffers.spare = spare;
         }
-        for (place, &key) in keys.iter().enumerate().skip(1) {
+        for (place, key) in keys.iter().enumerate().skip(1) {
             let before = keys.get(if is_many { place - 1 } else { 0 }..place).unwrap_or_default();
-            if before.iter().any(|&other| self.compare_keys(other, key).is_eq())
-                && let Some(key) = self.tape.nodes.get_mut(wide(key))
+            let is_it = |other: &Key| other.hash == key.hash && self.compare_keys(other.node, key.node).is_eq();
+            if before.iter().any(is_it)
+                && let Some(key) = self.tape.nodes.get_mut(wide(key.node))
             {
                 key.flags |= flag::REPEATED;
                 self.tape.blemishes += 1;
@@ -303,14 +322,22 @@ impl Scanner<'_, '_> {
         self.buffers.keys = keys;
     }
 
+    /// A key on the tape.
+    fn key_at(&self, at: u32) -> Node {
+        self.tape.nodes.get(wide(at)).copied().unwrap_or(Node::NULL)
+    }
+
+    /// The unescaped bytes of a key.
+    fn text(&self, at: u32) -> Unescaped<'_> {
+        Unescaped::new(self.slice(self.key_at(at)))
+    }
+
     /// Orders two keys by their unescaped bytes.
     fn compare_keys(&self, a: u32, b: u32) -> core::cmp::Ordering {
-        let node = |at: u32| self.tape.nodes.get(wide(at)).copied().unwrap_or(Node::NULL);
-        let (a, b) = (node(a), node(b));
         let plain = |key: Node| (!key.has(flag::ESCAPED)).then(|| self.slice(key));
-        match (plain(a), plain(b)) {
+        match (plain(self.key_at(a)), plain(self.key_at(b))) {
             (Some(a), Some(b)) => a.cmp(b),
-            _ => Unescaped::new(self.slice(a)).cmp(Unescaped::new(self.slice(b))),
+            _ => self.text(a).cmp(self.text(b)),
         }
     }
 
@@ -334,7 +361,7 @@ impl Scanner<'_, '_> {
 
     /// Puts a string on the tape.
     #[inline]
-    fn text(&mut self, start: usize, text: Text, field: u16) {
+    fn push_text(&mut self, start: usize, text: Text, field: u16) {
         if text.flags & flag::FLAWED != 0 {
             self.tape.blemishes += 1;
         }

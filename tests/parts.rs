@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 use postcall::payload::Wire;
-use postcall::{signature, time, transcript};
+use postcall::{Code, Options, signature, time, transcript, validate};
 
 /// The turns of a transcript as sentences: `speaker[text|text]`.
 fn turns(text: &str) -> String {
@@ -173,4 +173,25 @@ fn an_invalid_payload_says_why() {
         "invalid payload: 1 error\n  1:20 `call_id` must be a string, not a number (invalid_type)"
     );
     assert!(!error.to_string().contains("555"));
+}
+
+#[test]
+fn space_round_numbers_and_times_does_not_matter_and_round_names_and_addresses_it_does() {
+    let format = |field: &str, text: &str| {
+        let (lead, call) = if field == "phone_number" { (field, "") } else { ("", field) };
+        let payload = serde_json::json!({"lead": {lead: text}, "call": {"call_id": "a", call: text}});
+        let issues = validate(payload.to_string().as_bytes(), &Options::default()).issues();
+        issues.into_iter().find(|issue| issue.pointer().ends_with(field)).map(|issue| issue.code)
+    };
+    for (field, text) in [("start_time", " 2026-03-10T11:06:38+01:00"), ("phone_number", "+12025550131")] {
+        assert_eq!(format(field, text), None, "{field}");
+    }
+    assert_eq!(format("duration", " 113 "), Some(Code::LooseType));
+    for (field, text) in [
+        ("phone_number", " +12025550131"),
+        ("timezone", "Europe/Berlin "),
+        ("recording_url", " https://recordings.example.com/a.wav"),
+    ] {
+        assert_eq!(format(field, text), Some(Code::InvalidFormat), "{field}");
+    }
 }

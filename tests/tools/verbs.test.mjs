@@ -94,6 +94,7 @@ test("an unknown word on the command line is answered with the known ones", () =
     ["test", "everything"],
     ["build", "universe"],
     ["fuzz", "everything"],
+    ["bench", "everything"],
   ];
   for (const [verb, word] of table) {
     const { status, stderr } = spawnSync(process.execPath, [at("scripts", `${verb}.mjs`), word], { encoding: "utf8" });
