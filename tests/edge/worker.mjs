@@ -51,6 +51,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     kv: () => miniflare.getKVNamespace("CALLS"),
     /** Bytes of memory that the runtime holds now. */
     memory: () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
+    /** Seconds of CPU that the runtime has used so far, its KV included. */
+    cpu: () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     /** Ends the Worker in good order, if it has not ended yet. */
     stop: leave,
     /** Ends the runtime with SIGKILL, as a machine that fails would. */
@@ -106,6 +108,13 @@ function runtimes() {
     const [parent, name] = stat(pid);
     return parent === process.pid && name === "workerd";
   });
+}
+
+/** User and system time of a process, which Linux counts in hundredths of a second. */
+function cpuSeconds(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function isRunning(pid) {
