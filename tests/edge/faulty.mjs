@@ -57,8 +57,13 @@ async function stale({ name, key, go }, known) {
     const page = await go();
     return { ...page, keys: page.keys.slice(1) };
   }
-  const { value = null, metadata = null } = known(key) ?? {};
-  return name === "get" ? value : { value, metadata, cacheStatus: null };
+  const one = (key) => {
+    const { value = null, metadata = null } = known(key) ?? {};
+    return name === "get" ? value : { value, metadata, cacheStatus: null };
+  };
+  // Many keys at once are read as text.
+  const text = (value) => (value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value);
+  return Array.isArray(key) ? new Map(key.map((each) => [each, text(one(each))])) : one(key);
 }
 
 function faulty(kv, context, fault) {

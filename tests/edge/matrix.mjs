@@ -2,7 +2,7 @@
 // stored in the end. The faults themselves are in faulty.mjs, the test in faults.test.mjs.
 
 import { createHash } from "node:crypto";
-import { callPath, deliver, get, payload, reader, send } from "./client.mjs";
+import { callPath, deliver, encode, get, payload, reader, send } from "./client.mjs";
 
 export const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
@@ -21,7 +21,7 @@ function bodies(id, at) {
 const post = (body) => (worker, headers) => deliver(worker, body, { headers });
 const read = (path) => (worker, headers) => get(worker, path, { ...reader, ...headers });
 const remove = (path) => (worker, headers) => send(worker, "DELETE", path, { headers: { ...reader, ...headers } });
-const conflictPath = (id, body) => `/api/conflicts/${sha256(body)}~${encodeURIComponent(id)}`;
+const conflictPath = (id, body) => `/api/conflicts/${encodeURIComponent(`${sha256(body)}~${encode(id)}`)}`;
 const quarantinePath = (body) => `/api/quarantine/${sha256(body)}`;
 
 /**
@@ -39,7 +39,7 @@ const erasing = (name, route, path, of) => ({
 });
 const kept = { given: ({ final, other, broken }) => [final, other, broken], stored: ({ final, other, broken }) => ({ record: final, conflicts: [other], quarantined: [broken] }) };
 
-const SCENARIOS = [
+export const SCENARIOS = [
   delivery("the first body of a call", {
     ask: ({ final }) => post(final), word: "created",
     stored: ({ final }) => ({ record: final }),
@@ -102,8 +102,6 @@ const SCENARIOS = [
     given: ({ broken }) => [broken],
   }),
 ];
-
-export { SCENARIOS };
 
 let count = 0;
 /** A case of a scenario: an id, a time and bodies that no other case has. */

@@ -47,6 +47,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     logs: lines,
     /** The KV namespace itself, to look behind the API. */
     kv: () => miniflare.getKVNamespace("CALLS"),
+    /** Bytes of memory that the runtime holds now. */
+    memory: () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
     /** Ends the Worker in good order, if it has not ended yet. */
     stop: leave,
     /** Ends the runtime with SIGKILL, as a machine that fails would. */
@@ -104,6 +106,11 @@ function runtimes() {
 function isRunning(pid) {
   const [, , state] = stat(pid);
   return state !== undefined && state !== "Z";
+}
+
+function residentBytes(pid) {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return Number(kilobytes) * 1_024;
 }
 
 /** Parent, name and state of a process; nothing if it has gone. */
