@@ -8,7 +8,7 @@ use crate::issue::{Code, Severity};
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Field, Form, Id, Need, call, envelope, number};
 use crate::scan::{Buffers, embed};
-use crate::tape::{Document, Kind, Node, flag};
+use crate::tape::{Document, Kind, Node, flag, wide};
 use crate::vocabulary::Verdict;
 
 /// The longest usable id, in bytes of UTF-8.
@@ -53,10 +53,11 @@ impl Check<'_, '_> {
         let object = id.object();
         let mut key_at = at + 1;
         while key_at < node.link {
-            let (field, value_at) = (self.document.node(key_at).field(), key_at + 1);
-            let value = self.document.node(value_at);
-            let (kind, next) = (value.kind, self.document.after(value_at));
-            let place = field.map(|number| usize::from(number.saturating_sub(object.base)));
+            let nodes = self.document.tape.nodes.get(wide(key_at)..).unwrap_or_default();
+            let Some([key, value]) = nodes.first_chunk() else { return };
+            let (kind, next) = (value.kind, if value.kind.is_container() { value.link } else { key_at + 2 });
+            let field = key.field();
+            let place = field.map(|number| usize::from(number.wrapping_sub(object.base)));
             let declared = place.and_then(|place| object.fields.get(place));
             if is_blemished || declared.is_none_or(|field| has_more_to_check(field, kind)) {
                 self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
@@ -73,7 +74,9 @@ impl Check<'_, '_> {
         if declared.is_none() && id != Id::Parameters {
             self.mark(Code::UnknownField, key.start, None, Received::Nothing);
         }
-        self.key(key);
+        if self.document.tape.blemishes > 0 {
+            self.key(key);
+        }
         let Some(field) = declared else {
             self.free(value_at);
             return;
@@ -84,7 +87,9 @@ impl Check<'_, '_> {
             Form::Settings(_) => self.form(value_at, Form::Free, field.need),
             form => self.form(value_at, form, field.need),
         }
-        self.flaw(*self.document.node(value_at));
+        if self.document.tape.blemishes > 0 {
+            self.flaw(*self.document.node(value_at));
+        }
     }
 
     /// Marks the fields that an object lacks, where it begins.

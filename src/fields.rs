@@ -36,6 +36,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field, if it is there.
+    #[inline]
     pub(crate) fn get(&self, place: usize) -> Option<u32> {
         self.places.get(place).copied().filter(|&at| at != 0)
     }
@@ -46,6 +47,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field, if it is a string.
+    #[inline]
     pub(crate) fn string(&self, place: usize) -> Option<u32> {
         self.get(place).filter(|&at| self.document.node(at).kind == Kind::String)
     }

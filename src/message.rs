@@ -34,14 +34,20 @@ const fn sentence(code: Code) -> &'static str {
 pub(crate) fn message(mark: &Mark, steps: &[Step]) -> String {
     let mut text = String::with_capacity(64);
     let mut rest = sentence(mark.code);
-    while let Some((plain, behind)) = rest.split_once('{') {
+    while let Some((plain, behind)) = cut(rest, b'{') {
         push_text(&mut text, plain);
-        let (hole, behind) = behind.split_once('}').unwrap_or_default();
+        let (hole, behind) = cut(behind, b'}').unwrap_or_default();
         fill(&mut text, hole, mark, steps);
         rest = behind;
     }
     push_text(&mut text, rest);
     text
+}
+
+/// What stands before a mark in ASCII and what behind it. The library's search weighs as much as all sentences.
+fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == mark)?;
+    Some((text.get(..place)?, text.get((place + 1)..)?))
 }
 
 /// Appends what belongs into a hole of a sentence.
@@ -67,7 +73,7 @@ fn fill(text: &mut String, hole: &str, mark: &Mark, steps: &[Step]) {
                 push_text(text, "`");
             }
             _ if steps.is_empty() => push_text(text, "the document"),
-            _ => push_text(text, field.split_once('|').unwrap_or_default().1),
+            _ => push_text(text, cut(field, b'|').unwrap_or_default().1),
         },
     }
 }

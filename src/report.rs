@@ -172,11 +172,11 @@ impl Report<'_> {
 
     /// An unknown word, cut where it is too long to be one.
     fn word(&self, at: u32) -> Cow<'_, str> {
-        let mut text = self.document.text_of(self.document.node(at));
-        if let Some((end, _)) = text.char_indices().nth(MAX_WORD) {
-            text.to_mut().truncate(end);
+        let text = self.document.text_of(self.document.node(at));
+        match text.char_indices().nth(MAX_WORD) {
+            None => text,
+            Some((end, _)) => Cow::Owned(text.get(..end).unwrap_or_default().to_owned()),
         }
-        text
     }
 
     /// The identity of the call, wherever it can be read without doubt: the document is well-formed to its end and

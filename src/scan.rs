@@ -351,7 +351,7 @@ impl Scanner<'_, '_> {
     /// Reads a word of JSON's own: its end.
     fn literal(&mut self, at: usize, word: &[u8], kind: Kind, expected: &'static str) -> Result<usize, Stop> {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        if rest.starts_with(word) {
+        if rest.get(..word.len()).is_some_and(|rest| lanes::same(rest, word)) {
             self.push(at, at + word.len(), kind, 0, 0, 0);
             return Ok(at + word.len());
         }
@@ -552,6 +552,7 @@ fn skip_space(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The same for more than a single space: indentation.
+#[inline]
 fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = lanes::chunk(bytes, at) {
         let space = lanes::space(chunk).trailing_ones();

@@ -72,6 +72,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it holds other values.
+    pub(crate) const fn is_container(self) -> bool {
+        matches!(self, Self::Array | Self::Object)
+    }
+
     /// The name of the JSON type, as issues give it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -181,10 +186,7 @@ impl Document<'_> {
     /// The node behind a value and all that it contains.
     pub(crate) fn after(&self, at: u32) -> u32 {
         let node = self.node(at);
-        match node.kind {
-            Kind::Array | Kind::Object => node.link,
-            _ => at + 1,
-        }
+        if node.kind.is_container() { node.link } else { at + 1 }
     }
 
     /// The bytes from one place to another, quotes and escapes as they stand.
@@ -227,13 +229,8 @@ impl Document<'_> {
     /// The text of a string, unescaped, or the spelling of any other value. What is no Unicode text reads U+FFFD.
     pub(crate) fn text_of(&self, node: &Node) -> Cow<'_, str> {
         match self.bytes_of(node) {
-            Cow::Borrowed(raw) => {
-                core::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed)
-            }
-            Cow::Owned(text) => {
-                let text = String::from_utf8(text);
-                Cow::Owned(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
-            }
+            Cow::Borrowed(raw) => String::from_utf8_lossy(raw),
+            Cow::Owned(text) => Cow::Owned(String::from_utf8_lossy(&text).into_owned()),
         }
     }
 
