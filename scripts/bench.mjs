@@ -1,20 +1,22 @@
 // npm run bench: measures, and prints ratios with their spread beside their bounds. Nothing fails where a bound is missed:
 // times on a shared machine move, and a look at the spread tells more than an exit code.
 //
-//   npm run bench                    everything: core
+//   npm run bench                    everything: core, edge
 //   npm run bench -- core            the core beside serde_json, natively and in WebAssembly
+//   npm run bench -- edge            the Worker: how fast it starts, what a request costs in CPU
 //   npm run -s bench -- --json       the figures as JSON on standard output, all else on standard error
 
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { core } from "./bench/core.mjs";
+import { edge } from "./bench/edge.mjs";
 import { Failure, giveUp } from "./setup/failure.mjs";
 import { LOGS } from "./setup/places.mjs";
 import { complaint, run } from "./setup/process.mjs";
 import { Progress } from "./setup/progress.mjs";
 import { setup } from "./setup.mjs";
 
-const PARTS = { core };
+const PARTS = { core, edge };
 const LOG = join(LOGS, "bench.log");
 
 function asked(words) {

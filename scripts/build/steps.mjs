@@ -73,12 +73,21 @@ export const pages = {
   work: (tell, { node }) => tell("npm", ["run", "build", "-w", "www"], node),
 };
 
+// A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving. The standard
+// library comes ready-made without unwinding, so it is compiled along, by means that the compiler does not call stable:
+// it is the pinned one, and so are they. The flag joins those of .cargo/config.toml.
+const UNWINDING = {
+  args: ["-Z", "build-std=std,panic_unwind", "--config", 'target.wasm32-unknown-unknown.rustflags=["-Cpanic=unwind"]'],
+  env: { RUSTC_BOOTSTRAP: "1", CARGO_PROFILE_RELEASE_PANIC: "unwind" },
+};
+
 export const worker = {
   id: "worker",
   name: "Worker",
   after: [],
   get settings() {
-    return [WORKER_BUILD, wasmBindgenVersion(), remembered().wasm.version];
+    const { version, source } = remembered().wasm;
+    return [WORKER_BUILD, wasmBindgenVersion(), version, source];
   },
   get inputs() {
     return [...CRATE, ...sources("js"), at("scripts", "build", "steps.mjs"), at("scripts", "setup", "environment.mjs")];
@@ -87,8 +96,10 @@ export const worker = {
 
   async work(tell, { wasm }) {
     mkdirSync(at("target", "wasm-edge"), { recursive: true });
-    const env = { ...wasm, CARGO_TARGET_DIR: at("target", "wasm-edge") };
-    await tell(join(TOOLS, "bin", "worker-build"), ["--release", "--no-default-features", "--features", "edge"], env);
+    const { args, env: more } = remembered().wasm.source ? UNWINDING : { args: [], env: {} };
+    const env = { ...wasm, ...more, CARGO_TARGET_DIR: at("target", "wasm-edge") };
+    const door = ["--release", "--no-default-features", "--features", "edge"];
+    await tell(join(TOOLS, "bin", "worker-build"), [...door, ...args], env);
     // worker-build keeps the names of functions, a tenth of what is uploaded and started.
     const module = at("build", "index_bg.wasm");
     await tell(join(BIN, "wasm-opt"), ["-O1", "--strip-debug", "--strip-producers", module, "-o", module], wasm);

@@ -3,6 +3,8 @@
 // A compiler is { toolchain, folder, version }: a toolchain of rustup's, or a folder with `rustc` and `cargo`.
 //   native   1 the pinned toolchain   2 rustup installs it   3 another one that is at least as new
 //   wasm     1 the native one has the target   2 rustup adds the target   3 Debian's compiler (wasm-target.sh)
+// For WebAssembly it also says whether it has the source of the standard library (`source`), of which the Worker is built
+// so that a panic unwinds; what rustup brings for the target does not. Debian's has its own source, which is not tried.
 // POSTCALL_RUSTUP_OFFLINE=1 leaves out what rustup would download, as though its server were out of reach.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,6 +16,7 @@ import { at, atLeast, LOGS, pinnedRust, TOOLS } from "./places.mjs";
 import { ask, complaint, run, which } from "./process.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
+const SOURCE = join("lib", "rustlib", "src", "rust", "library", "std", "Cargo.toml");
 const STAMP = join(LOGS, "rust.json");
 const DEBIAN_WAY = at("scripts", "wasm-target.sh");
 const SYSTEM_FOLDER = join(TOOLS, "system-rust"); // links to Debian's rustc and cargo, made by wasm-target.sh
@@ -23,7 +26,7 @@ export function remembered() {
   if (!existsSync(STAMP)) return null;
   const stamp = JSON.parse(readFileSync(STAMP, "utf8"));
   const same = ([path, mark]) => existsSync(path) && markOf(path) === mark;
-  return stamp.pin === pinnedRust() && Object.entries(stamp.files).every(same) ? stamp : null;
+  return stamp.pin === pinnedRust() && stamp.wasm.source !== undefined && Object.entries(stamp.files).every(same) ? stamp : null;
 }
 
 // Size and time of a compiler's binary, or of the folder that holds a target's libraries.
@@ -125,6 +128,19 @@ async function wasmCompiler({ env, log, detail, note }, rustup, native, pin) {
   });
 }
 
+const sysroot = (env, compiler) => ask("rustc", ["--print", "sysroot"], { env: withCompiler(env, compiler) });
+
+/** Whether the compiler has the standard library's source, which rustup is asked for. */
+async function hasSource({ env, log, detail, note }, rustup, compiler) {
+  if (compiler.folder) return false;
+  const there = existsSync(join(await sysroot(env, compiler), SOURCE));
+  if (there || !rustup || !compiler.toolchain || env.POSTCALL_RUSTUP_OFFLINE) return there;
+  const args = ["component", "add", "--toolchain", compiler.toolchain, "rust-src"];
+  const { code } = await run(rustup, args, { env: { ...env, RUSTUP_MAX_RETRIES: "1" }, log, onLine: detail, limit: 180 });
+  if (code !== 0) note("rustup cannot add rust-src here: a panic will take with it what its instance of the Worker serves.");
+  return code === 0;
+}
+
 function name({ toolchain, folder, version: number }) {
   const origin = toolchain ? shortName(toolchain) : folder ? "Debian's" : "the system's";
   return origin === number ? `Rust ${number}` : `Rust ${number} (${origin})`;
@@ -133,10 +149,11 @@ function name({ toolchain, folder, version: number }) {
 async function remember(env, pin, native, wasm) {
   const files = {};
   for (const compiler of [native, wasm]) {
-    const inside = withCompiler(env, compiler);
-    const sysroot = await ask("rustc", ["--print", "sysroot"], { env: inside });
-    files[join(sysroot, "bin", "rustc")] = "";
-    if (compiler === wasm) files[join(sysroot, "lib", "rustlib", TARGET, "lib")] = "";
+    const root = await sysroot(env, compiler);
+    files[join(root, "bin", "rustc")] = "";
+    if (compiler !== wasm) continue;
+    files[join(root, "lib", "rustlib", TARGET, "lib")] = "";
+    if (wasm.source) files[join(root, SOURCE)] = "";
   }
   for (const path of Object.keys(files)) files[path] = markOf(path);
   mkdirSync(LOGS, { recursive: true });
@@ -157,9 +174,10 @@ export const rust = {
     const inside = { ...context, env };
     const rustup = which("rustup", withCompiler(env, {}).PATH);
     const native = await nativeCompiler(inside, rustup, pin);
-    const wasm = await wasmCompiler(inside, rustup, native, pin);
+    const found = await wasmCompiler(inside, rustup, native, pin);
+    const wasm = { ...found, source: await hasSource(inside, rustup, found) };
     await remember(env, pin, native ?? wasm, wasm);
-    return native && wasm !== native ? `${name(native)}, for WebAssembly ${name(wasm)}` : name(wasm);
+    return native && found !== native ? `${name(native)}, for WebAssembly ${name(wasm)}` : name(wasm);
   },
 };
 

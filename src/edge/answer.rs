@@ -30,19 +30,15 @@ impl Content {
 }
 
 /// What the log says of a request beyond its route and its status. Never a value of a payload.
-#[derive(Debug, Default, Clone, Serialize)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Note {
     /// The hash of the id of the call, cut.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) call: Option<String>,
     /// What became of a delivery.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stored: Option<&'static str>,
     /// Bytes of the body that was received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) bytes: Option<usize>,
     /// How many issues it has.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issues: Option<usize>,
 }
 

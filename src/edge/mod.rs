@@ -1,6 +1,7 @@
 //! The Worker's door: HTTP in, KV behind.
 //!
-//! One request flows one way: [`route`] → [`auth`] → [`body`] → the core → [`key`], [`record`] → [`store`] → [`answer`].
+//! One request flows one way: [`route`] → [`optional`] → [`auth`] → [`body`] → the core → [`key`], [`record`] →
+//! [`store`] → [`answer`] → [`log`].
 //! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
 //! is a function that native tests call. There is one `now` per request, taken here and handed on.
 
@@ -14,23 +15,28 @@ mod health;
 mod ingest;
 mod kept;
 mod key;
+mod log;
+mod optional;
 mod problem;
 mod record;
 mod route;
 mod settings;
 mod store;
 
-use std::panic;
-use std::sync::Once;
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
+use std::panic::{self, AssertUnwindSafe};
 
 use serde::Serialize;
-use worker::js_sys::{self, Reflect, Uint8Array};
+use worker::js_sys::{Reflect, Uint8Array};
 use worker::wasm_bindgen::JsValue;
-use worker::web_sys::{Headers, Request, Response, ResponseInit, console};
+use worker::web_sys::{Headers, Request, Response, ResponseInit};
 use worker::{Context, Date, Env, event};
 
 use answer::{Answer, Content, Note};
 use kept::Kept;
+use log::Served;
 use problem::{Problem, Status};
 use route::{Method, Route};
 use settings::Settings;
@@ -41,7 +47,7 @@ use crate::report::validate;
 /// Serves one request. Nothing that goes wrong leaves this function but as a [`Problem`].
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
-    hush_panics();
+    log::hush_panics();
     let now = Date::now().as_millis();
     let mut settings = Settings::read(|name| setting(&env, name));
     let (method, url) = (request.method(), request.url());
@@ -49,7 +55,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     let route = Route::find(path);
     let asked = Asked { request: &request, env: &env, method: Method::read(&method), query, now };
     let answer = match route {
-        Some(route) => serve(&asked, route, &mut settings).await,
+        Some(route) => caught(serve(&asked, route, &mut settings)).await,
         None => Err(Problem::NoRoute),
     };
     let (answer, code) = match answer {
@@ -59,13 +65,29 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
             (Answer::from(problem), Some(code))
         }
     };
-    log_request(route, &asked, &answer, code);
-    let origin = request.headers().get("origin").ok().flatten();
+    let id = log::request_id(header(&request, "cf-ray").as_deref());
+    let ms = Date::now().as_millis().saturating_sub(now);
+    let served = Served::new(&id, route, asked.method, &answer, code, ms);
+    log::write(&served);
+    optional::count(&env, &served);
+    let origin = header(&request, "origin");
     let origin = origin.filter(|origin| settings.allowed_origins.contains(origin));
     respond(answer, route, origin.as_deref())
         // The runtime refused a header or a body of the answer; the answer that says so has none of them.
         .or_else(|_| respond(Answer::from(Problem::Internal), None, None))
         .map_err(|_| worker::Error::Infallible)
+}
+
+/// Waits for an answer. A panic on the way to it is a fault of ours like any other, and ends with this request alone;
+/// in a build that does not unwind it ends the instance, and with it whatever else is being served there.
+async fn caught(answer: impl Future<Output = Result<Answer, Problem>>) -> Result<Answer, Problem> {
+    let mut answer = pin!(answer);
+    // What a panic leaves half done is the future alone, and nothing asks it again.
+    poll_fn(|context| {
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
+        polled.unwrap_or(Poll::Ready(Err(Problem::Internal)))
+    })
+    .await
 }
 
 /// What a request asks, beside its route.
@@ -88,13 +110,20 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
         answer.headers.push(("allow", route.allow()));
         return Ok(answer);
     }
+    // The platform's word for who asks. Where there is none before the Worker, a client could write it itself.
+    let address = header(request, "cf-connecting-ip");
     match route {
-        Route::Webhook(token) => return ingest::receive(request, env, settings, token, now).await,
-        Route::Health => return health::show(settings, Store::is_bound(env)),
-        _ => {}
+        Route::Health => {
+            optional::check(env, settings);
+            return health::show(settings, Store::is_bound(env));
+        }
+        Route::Webhook(token) => {
+            optional::limit(env, "deliver", address.as_deref()).await?;
+            return ingest::receive(request, env, settings, token, now).await;
+        }
+        _ => optional::limit(env, "read", address.as_deref()).await?,
     }
-    let authorization = request.headers().get("authorization").ok().flatten();
-    auth::admit_reader(authorization.as_deref(), settings)?;
+    auth::admit_reader(header(request, "authorization").as_deref(), settings)?;
     if matches!(route, Route::Validate | Route::Summarize) {
         let bytes = body::read(request, settings.max_body_bytes).await?;
         return judge(route, &bytes, settings);
@@ -160,6 +189,11 @@ fn setting(env: &Env, name: &str) -> Option<String> {
     value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()))
 }
 
+/// The value of a header; several of one name come joined.
+fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).ok().flatten()
+}
+
 /// Hands an answer to the runtime.
 fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
@@ -185,72 +219,4 @@ fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Re
     }
     let body = Uint8Array::from(answer.body.as_slice());
     Response::new_with_opt_buffer_source_and_init(Some(&body), &init)
-}
-
-/// One line of the log. Fixed fields, and no value that a client chose.
-#[derive(Serialize)]
-struct Line<'a> {
-    event: &'static str,
-    route: &'static str,
-    method: Method,
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<&'static str>,
-    #[serde(flatten)]
-    note: &'a Note,
-}
-
-fn log_request(route: Option<Route<'_>>, asked: &Asked<'_>, answer: &Answer, problem: Option<&'static str>) {
-    log(&Line {
-        event: "request",
-        route: route.map_or("none", Route::name),
-        method: asked.method,
-        status: answer.status.code(),
-        problem,
-        note: &answer.note,
-    });
-}
-
-/// A storage call that was given up.
-#[derive(Serialize)]
-struct StorageLine {
-    event: &'static str,
-    silent: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u32>,
-}
-
-/// Notes that the storage did not do what it was asked: `silent` where it did not answer at all.
-fn log_storage(silent: bool, status: Option<u32>) {
-    log(&StorageLine { event: "storage_failed", silent, status });
-}
-
-fn log(line: &impl Serialize) {
-    if let Ok(line) = serde_json::to_string(line) {
-        console::log_1(&JsValue::from_str(&line));
-    }
-}
-
-/// A panic, by its place. Its message may hold what a client sent.
-#[derive(Serialize)]
-struct PanicLine<'a> {
-    event: &'static str,
-    file: &'a str,
-    line: u32,
-}
-
-/// Replaces the runtime's panic hook, which prints messages. Done with the first request, because the hook of crate
-/// `worker` is set when the module starts, in no order that could be relied on.
-fn hush_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        panic::set_hook(Box::new(|panic| {
-            let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
-            log(&PanicLine { event: "panic", file, line });
-            // The runtime starts over with a fresh instance where this is set, as its own hook would have done.
-            if let Ok(state) = Reflect::get(&js_sys::global(), &JsValue::from_str("__worker_init_state")) {
-                drop(Reflect::set(&state, &JsValue::from_str("criticalError"), &JsValue::TRUE));
-            }
-        }));
-    });
 }

@@ -48,6 +48,8 @@ pub(crate) enum Problem {
     TooLarge(usize),
     /// The body is no valid payload.
     InvalidPayload(Vec<Issue>),
+    /// More requests than the operator lets one network send.
+    RateLimited,
     /// A setting without which the route cannot work.
     NotConfigured(&'static str),
     /// The storage failed, or did not answer in time. Repeating the request is safe.
@@ -69,6 +71,8 @@ struct Body<'a> {
 
 /// Seconds after which a sender may try again.
 const RETRY_AFTER: &str = "5";
+/// Seconds after which a rate limit has forgotten: the longer of the two periods that the platform has.
+const LONGEST_PERIOD: &str = "60";
 
 impl Problem {
     /// The stable word for the problem; its `type` ends in it.
@@ -83,6 +87,7 @@ impl Problem {
             Self::TooSlow => "request_timeout",
             Self::TooLarge(_) => "too_large",
             Self::InvalidPayload(_) => "invalid_payload",
+            Self::RateLimited => "rate_limited",
             Self::NotConfigured(_) => "not_configured",
             Self::StorageUnavailable => "storage_unavailable",
             Self::Internal => "internal",
@@ -99,6 +104,7 @@ impl Problem {
             Self::TooSlow => 408,
             Self::TooLarge(_) => 413,
             Self::InvalidPayload(_) => 422,
+            Self::RateLimited => 429,
             Self::Internal => 500,
             Self::NotConfigured(_) | Self::StorageUnavailable => 503,
         })
@@ -117,6 +123,7 @@ impl Problem {
             Self::TooSlow => "the body did not arrive in time",
             Self::TooLarge(_) => "the body is too large",
             Self::InvalidPayload(_) => "the body is no valid payload",
+            Self::RateLimited => "too many requests",
             Self::NotConfigured(_) => "the Worker is not configured for this",
             Self::StorageUnavailable => "the storage is not available",
             Self::Internal => "the Worker failed",
@@ -137,6 +144,7 @@ impl Problem {
             Self::TooSlow => "send the whole body within 10 seconds".into(),
             Self::TooLarge(limit) => format!("at most {limit} bytes are accepted (setting `MAX_BODY_BYTES`)"),
             Self::InvalidPayload(_) => "the issues say what is wrong and where".into(),
+            Self::RateLimited => "send the same request again after as many seconds as `Retry-After` says".into(),
             Self::NotConfigured(settings) => format!("set {settings}; `/healthz` tells what is missing"),
             Self::StorageUnavailable => "nothing is lost by sending the same request again".into(),
             Self::Internal => "the fault is on this side; send the same request again".into(),
@@ -148,6 +156,7 @@ impl Problem {
         match self {
             Self::Unauthorized => vec![("www-authenticate", "Bearer")],
             Self::MethodNotAllowed(allow) => vec![("allow", allow)],
+            Self::RateLimited => vec![("retry-after", LONGEST_PERIOD)],
             Self::StorageUnavailable | Self::NotConfigured(_) => vec![("retry-after", RETRY_AFTER)],
             _ => Vec::new(),
         }

@@ -134,7 +134,7 @@ impl Store {
             };
             let spent = Date::now().as_millis().saturating_sub(started);
             let Some((pause, rest)) = another_try(&failure, spent, self.tried_again.replace(true)) else {
-                super::log_storage(matches!(failure, Failure::Silent), failure.status());
+                super::log::storage_failed(matches!(failure, Failure::Silent), failure.status());
                 return Err(Problem::StorageUnavailable);
             };
             if pause > 0 {

@@ -9,7 +9,8 @@ import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readC
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BUILD = join(ROOT, "build");
-const FAULTY = new URL("faulty.mjs", import.meta.url);
+/** Modules that stand before the Worker where a test asks for one by its name. */
+const BEFORE = { faults: "faulty.mjs", observed: "observed.mjs" };
 // In memory where there is such a folder: every write would wait for the disk otherwise, a process that is killed loses
 // neither, and no test ends the machine.
 const FOLDERS = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -25,14 +26,15 @@ export const SECRET = "your-secret-key";
 /**
  * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
- * for faults of the KV (see faulty.mjs).
+ * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs),
+ * `more` are further options of Miniflare's for the Worker.
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false } = {}) {
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, more = {} } = {}) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? newFolder();
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, faults, onLine: (line) => lines.push(line) }));
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed }, more, onLine: (line) => lines.push(line) }));
   const url = new URL(await miniflare.ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
   let left;
@@ -49,6 +51,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     kv: () => miniflare.getKVNamespace("CALLS"),
     /** Bytes of memory that the runtime holds now. */
     memory: () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
+    /** Seconds of CPU that the runtime has used so far, its KV included. */
+    cpu: () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     /** Ends the Worker in good order, if it has not ended yet. */
     stop: leave,
     /** Ends the runtime with SIGKILL, as a machine that fails would. */
@@ -61,7 +65,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   };
 }
 
-function options({ vars, folder, assets, port, faults, onLine }) {
+function options({ vars, folder, assets, port, before, more, onLine }) {
   // wrangler tells which files it reads; between test results that is noise.
   process.env.WRANGLER_LOG ??= "error";
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
@@ -71,6 +75,8 @@ function options({ vars, folder, assets, port, faults, onLine }) {
   // The secrets of .dev.vars are somebody's own; tests bring theirs.
   const bindings = { ...config.vars, WEBHOOK_TOKENS: TOKEN, API_TOKENS: API_TOKEN, ...vars };
   for (const name of Object.keys(bindings)) if (bindings[name] === undefined) delete bindings[name];
+  const name = BEFORE[Object.keys(before).find((kind) => before[kind])];
+  const first = name && { path: join(BUILD, name), contents: readFileSync(new URL(name, import.meta.url), "utf8") };
   return convertV4MiniflareOptions({
     host: "127.0.0.1",
     port,
@@ -82,10 +88,11 @@ function options({ vars, folder, assets, port, faults, onLine }) {
       {
         ...worker,
         ...(assets ? { assets: pages } : {}),
+        ...more,
         bindings,
         modulesRoot: BUILD,
         modules: [
-          ...(faults ? [{ type: "ESModule", path: join(BUILD, "faulty.mjs"), contents: readFileSync(FAULTY, "utf8") }] : []),
+          ...(first ? [{ type: "ESModule", ...first }] : []),
           { type: "ESModule", path: join(BUILD, "index.js") },
           { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
         ],
@@ -101,6 +108,13 @@ function runtimes() {
     const [parent, name] = stat(pid);
     return parent === process.pid && name === "workerd";
   });
+}
+
+/** User and system time of a process, which Linux counts in hundredths of a second. */
+function cpuSeconds(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function isRunning(pid) {
