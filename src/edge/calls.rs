@@ -92,7 +92,10 @@ fn select(
             return (calls, Some(Place { page: place.page, after: Some(key) }));
         }
     }
-    (calls, next.map(|page| Place { page: Some(page), after: None }))
+    drop(rows);
+    // What was given out before stays so on the next page as well: where as many calls have arrived as a page holds, the
+    // last one that was given out stands there.
+    (calls, next.map(|page| Place { page: Some(page), after: place.after }))
 }
 
 /// The row of a call as lists show it. Without readable metadata it shows what its key tells.

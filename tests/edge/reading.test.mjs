@@ -96,14 +96,25 @@ test("R05: paging while calls are written at the same moment gives no call twice
     }
   };
   const writers = [0, 1, 2, 3].map(write);
-  for (let round = 0; round < 5; round += 1) {
-    const all = (await pages("limit=7&q=r05-")).flat();
+  for (let round = 0; round < 2; round += 1) {
+    const all = (await pages("limit=20&q=r05-")).flat();
     assert.equal(new Set(all).size, all.length);
     assert.deepEqual(all.filter((id) => id.startsWith("r05-old-")), before.toReversed());
   }
   is_over = true;
   await Promise.all(writers);
   assert.ok(written > 20, `only ${written} were written meanwhile`);
+});
+
+test("R05: paging goes on where it was when more calls have arrived than a page of the storage holds", async () => {
+  const ids = Array.from({ length: 9 }, (_, minute) => `r05-shift-${minute}`);
+  for (const [minute, id] of ids.entries()) await deliver(worker, payload(id, { start_time: start(minute) }));
+  const kv = await worker.kv();
+  const newer = 9_999_999_999_999 - Date.parse(start(1_000));
+  const shift = async (page) => {
+    if (page === 1) await Promise.all(Array.from({ length: 1_000 }, (_, at) => kv.put(`time/${newer - at}/r05-newer-${at}`, "")));
+  };
+  assert.deepEqual((await pages("limit=4&q=r05-shift", shift)).flat(), ids.toReversed());
 });
 
 test("R06: an id that is guessed tells nothing", async () => {
