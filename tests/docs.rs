@@ -10,6 +10,7 @@ use postcall::Code;
 use postcall::payload::{Form, Id, Need};
 use postcall::rules::Rule;
 use postcall::vocabulary::{CallStatus, Outcome, Vocabulary};
+use serde_json::Value;
 
 /// Compares a block of a page with what it should be, or writes it.
 #[track_caller]
@@ -93,6 +94,63 @@ fn the_tables_of_the_docs_are_those_of_the_code() {
         [code(row.word()), row.about().to_owned(), words.join(", ")]
     });
     block("payload.md", "outcomes", &table(["outcome", "says", "statuses"], outcomes));
+}
+
+// One test, as above.
+#[test]
+fn the_tables_of_the_http_interface_are_those_of_the_document_that_is_checked_against_the_routes() {
+    let document: Value = serde_json::from_str(include_str!("../src/edge/openapi.json")).unwrap();
+    let text = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let resolve = |of: &Value| match of.get("$ref").and_then(Value::as_str) {
+        Some(at) => document.pointer(at.strip_prefix('#').unwrap()).unwrap().clone(),
+        None => of.clone(),
+    };
+    let (mut routes, mut parameters) = (Vec::new(), Vec::new());
+    for (path, item) in document.get("paths").unwrap().as_object().unwrap() {
+        for method in ["get", "post", "delete"] {
+            let Some(operation) = item.get(method) else { continue };
+            let statuses: Vec<_> = operation.get("responses").unwrap().as_object().unwrap().keys().cloned().collect();
+            routes.push([
+                code(&format!("{} {path}", method.to_uppercase())),
+                text(operation, "summary"),
+                statuses.join(", "),
+            ]);
+            for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten().map(resolve) {
+                let schema = parameter.get("schema").unwrap();
+                let words = schema.get("enum").and_then(Value::as_array);
+                let words = words
+                    .map(|words| words.iter().map(|word| code(word.as_str().unwrap())).collect::<Vec<_>>().join(", "));
+                let range = schema
+                    .get("maximum")
+                    .map(|most| format!("1 to {most}, {} if left out", schema.get("default").unwrap()));
+                let length = schema.get("maxLength").map(|most| format!("at most {most} bytes"));
+                let form = words.or(range).or(length).unwrap_or_default();
+                let row = [code(&text(&parameter, "name")), code(path), text(&parameter, "description"), form];
+                if text(&parameter, "in") == "query" {
+                    parameters.push(row);
+                }
+            }
+        }
+    }
+    block("http-api.md", "routes", &table(["route", "does", "statuses"], routes.into_iter()));
+    // A parameter that several routes read alike is one row.
+    let mut merged: Vec<[String; 4]> = Vec::new();
+    for [name, path, says, form] in parameters {
+        match merged.iter_mut().find(|row| row[0] == name && row[2] == says && row[3] == form) {
+            Some(row) => row[1] = format!("{}, {path}", row[1]),
+            None => merged.push([name, path, says, form]),
+        }
+    }
+    let says = |says: String, form: String| if form.is_empty() { says } else { format!("{says}: {form}") };
+    let rows = merged.into_iter().map(|[name, paths, text, form]| [name, paths, says(text, form)]);
+    block("http-api.md", "parameters", &table(["parameter", "of", "says"], rows));
+    let problems = document.pointer("/components/schemas/Problem/properties/type/anyOf").unwrap().as_array().unwrap();
+    let word = |problem: &Value| code(text(problem, "const").rsplit(':').next().unwrap());
+    let rows = problems.iter().map(|problem| [word(problem), text(problem, "description"), text(problem, "title")]);
+    block("http-api.md", "problems", &table(["problem", "status", "says"], rows));
+    let columns = document.pointer("/paths/~1api~1export/get/responses/200/content/text~1csv/schema/description");
+    let columns: Vec<_> = columns.unwrap().as_str().unwrap().split(',').map(code).collect();
+    block("http-api.md", "columns", &format!("{}\n", columns.join(", ")));
 }
 
 /// What a field looks like, in a word or two.

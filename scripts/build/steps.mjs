@@ -90,14 +90,17 @@ export const worker = {
     return [WORKER_BUILD, wasmBindgenVersion(), version, source];
   },
   get inputs() {
-    return [...CRATE, ...sources("js"), at("scripts", "build", "steps.mjs"), at("scripts", "setup", "environment.mjs")];
+    const served = at("pkg", "src", "schema.json");
+    return [...CRATE, ...sources("js"), served, at("scripts", "build", "steps.mjs"), at("scripts", "setup", "environment.mjs")];
   },
   outputs: [at("build")],
 
   async work(tell, { wasm }) {
     mkdirSync(at("target", "wasm-edge"), { recursive: true });
     const { args, env: more } = remembered().wasm.source ? UNWINDING : { args: [], env: {} };
-    const env = { ...wasm, ...more, CARGO_TARGET_DIR: at("target", "wasm-edge") };
+    // For size: a request waits for the storage, not for the code, and what is uploaded is compiled before the first one.
+    const size = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
+    const env = { ...wasm, ...more, ...size, CARGO_TARGET_DIR: at("target", "wasm-edge") };
     const door = ["--release", "--no-default-features", "--features", "edge"];
     await tell(join(TOOLS, "bin", "worker-build"), [...door, ...args], env);
     // worker-build keeps the names of functions, a tenth of what is uploaded and started.

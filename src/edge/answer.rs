@@ -1,6 +1,9 @@
 //! Answers: status, body and the headers that every answer of the Worker carries.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
+use worker::web_sys::ReadableStream;
 
 use super::problem::{Problem, Status};
 
@@ -13,6 +16,10 @@ pub(crate) enum Content {
     Problem,
     /// Bytes as they were received; never interpreted by a browser.
     Bytes,
+    /// A line of JSON for each call.
+    Ndjson,
+    /// A row for each call.
+    Csv,
     /// No body.
     Nothing,
 }
@@ -24,6 +31,8 @@ impl Content {
             Self::Json => Some("application/json"),
             Self::Problem => Some("application/problem+json"),
             Self::Bytes => Some("application/octet-stream"),
+            Self::Ndjson => Some("application/x-ndjson"),
+            Self::Csv => Some("text/csv; charset=utf-8; header=present"),
             Self::Nothing => None,
         }
     }
@@ -51,8 +60,10 @@ pub(crate) struct Answer {
     pub(crate) content: Content,
     /// The body.
     pub(crate) body: Vec<u8>,
+    /// The body where it is made while it is sent.
+    pub(crate) stream: Option<ReadableStream>,
     /// Headers beyond the common ones.
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
     /// What the log says.
     pub(crate) note: Note,
 }
@@ -72,7 +83,7 @@ pub(crate) fn cross_origin_headers<'a>(origin: &'a str, allow: &'a str) -> [(&'s
         ("access-control-allow-origin", origin),
         ("access-control-allow-methods", allow),
         ("access-control-allow-headers", "authorization, content-type"),
-        ("access-control-expose-headers", "retry-after"),
+        ("access-control-expose-headers", "content-disposition, link, retry-after"),
         ("access-control-max-age", "600"),
     ]
 }
@@ -89,7 +100,7 @@ impl Answer {
 
     /// An answer with a body that is there already.
     pub(crate) fn new(status: Status, content: Content, body: Vec<u8>) -> Self {
-        Self { status, content, body, headers: Vec::new(), note: Note::default() }
+        Self { status, content, body, stream: None, headers: Vec::new(), note: Note::default() }
     }
 
     /// An answer without a body.
@@ -107,7 +118,7 @@ impl Answer {
 impl From<Problem> for Answer {
     fn from(problem: Problem) -> Self {
         let mut answer = Self::new(problem.status(), Content::Problem, problem.body());
-        answer.headers = problem.headers();
+        answer.headers = problem.headers().into_iter().map(|(name, value)| (name, Cow::Borrowed(value))).collect();
         answer
     }
 }

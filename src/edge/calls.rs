@@ -4,19 +4,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::answer::{Answer, Content, Note};
-use super::cursor::{self, Place};
-use super::filter::Filter;
+use super::cursor::Place;
+use super::filter::{Filter, PAGE_LIMITS};
 use super::ingest;
 use super::key;
 use super::problem::{Problem, Status};
-use super::record::Arrival;
+use super::record::{self, Arrival};
 use super::settings::Settings;
-use super::store::{Entry, Store};
+use super::store::{Entry, MOST_KEYS, Store};
 use crate::issue::{Code, Issue};
-use crate::report::validate;
-
-/// The most keys that the storage gives for one list.
-const PAGE: u64 = 1_000;
+use crate::report::{Report, validate};
 
 /// The answer to a list.
 #[derive(Serialize)]
@@ -43,26 +40,27 @@ struct Conflict {
     arrival: Option<Arrival>,
 }
 
+/// What a cursor of this list is signed for.
+const LIST: &str = "calls";
+
 /// Lists calls, newest first: one page of one storage list.
 ///
 /// # Errors
 /// `BadParameter`, `BadCursor`, `StorageUnavailable`.
-pub(crate) async fn list(store: &Store, settings: &Settings, query: &str) -> Result<Answer, Problem> {
-    let filter = Filter::read(query)?;
-    let scope = filter.scope();
-    let place = match &filter.cursor {
-        Some(cursor) => cursor::read(cursor, &scope, &settings.api_tokens)?,
-        None => Place::default(),
-    };
+pub(crate) async fn list(
+    store: &Store,
+    settings: &Settings,
+    query: Vec<(&'static str, String)>,
+) -> Result<Answer, Problem> {
+    let filter = Filter::read(query, PAGE_LIMITS)?;
+    let place = filter.place(LIST, &settings.api_tokens)?;
     if filter.is_empty_range() {
         return Answer::json(Status::OK, &List { calls: Vec::new(), cursor: None });
     }
-    let limit = u64::try_from(filter.limit).unwrap_or(PAGE);
-    let keys = if filter.selects() { PAGE } else { limit };
-    let prefix = format!("{}{}", key::TIME, filter.shared_digits());
-    let page = store.list(&prefix, place.page.as_deref(), keys).await?;
+    let keys = if filter.selects() { MOST_KEYS } else { filter.limit };
+    let page = store.list(&filter.prefix(), place.page.as_deref(), keys).await?;
     let (calls, next) = select(&filter, place, page.keys, page.next);
-    let cursor = next.and_then(|place| cursor::write(&place, &scope, &settings.api_tokens));
+    let cursor = filter.cursor(next, LIST, &settings.api_tokens);
     Answer::json(Status::OK, &List { calls, cursor })
 }
 
@@ -104,9 +102,10 @@ fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
         Some(Value::Object(row)) => row,
         _ => serde_json::Map::new(),
     };
-    // The layout's version and the time of the key are of no use to a reader.
-    row.remove("v");
-    row.remove("at");
+    // The layout's version and the time of the key are of no use to a reader, and the tally is for statistics.
+    for name in record::INTERNAL {
+        row.remove(name);
+    }
     if row.is_empty() {
         row.insert("started_at".into(), crate::time::write(at).into());
     }
@@ -120,9 +119,9 @@ fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> Result<Answer, Problem> {
     let entry = find(store, call_id).await?;
-    let conflicts = store.list(&key::conflict_prefix(call_id), None, PAGE).await?;
+    let conflicts = store.list(&key::conflict_prefix(call_id), None, MOST_KEYS).await?;
     let conflicts = conflicts.keys.into_iter().filter_map(|(key, metadata)| {
-        let arrival = metadata.and_then(|metadata| serde_json::from_value(metadata).ok());
+        let arrival = Arrival::read(metadata.as_ref());
         Some(Conflict { id: key::conflict_name(&key)?, arrival })
     });
     let record = Record {
@@ -133,11 +132,20 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
         conflicts: conflicts.collect(),
     };
     let report = validate(&entry.bytes, &ingest::options(settings));
+    let body = document(&record, &entry.bytes, &report)?;
+    Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
+}
+
+/// A call whole, in JSON: the record, the payload as it was received, its summary and its issues by today's rules.
+///
+/// # Errors
+/// `Internal` where a part cannot be written as JSON.
+pub(crate) fn document(record: &impl Serialize, bytes: &[u8], report: &Report<'_>) -> Result<Vec<u8>, Problem> {
     let issues = report.issues();
-    let payload = payload(&entry.bytes, report.valid(), &issues);
-    let mut body = Vec::with_capacity(entry.bytes.len().saturating_mul(2));
+    let payload = payload(bytes, report.valid(), &issues);
+    let mut body = Vec::with_capacity(bytes.len().saturating_mul(2));
     for (name, part) in [
-        (&b"{\"record\":"[..], serde_json::to_vec(&record)),
+        (&b"{\"record\":"[..], serde_json::to_vec(record)),
         (b",\"payload\":", Ok(payload.to_vec())),
         (b",\"summary\":", serde_json::to_vec(&report.summary())),
         (b",\"issues\":", serde_json::to_vec(&issues)),
@@ -146,7 +154,7 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
         body.extend_from_slice(&part.map_err(|_| Problem::Internal)?);
     }
     body.push(b'}');
-    Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
+    Ok(body)
 }
 
 /// The stored bytes as a JSON value: as they are, but for a byte order mark; `null` where they are no JSON text, or
@@ -188,7 +196,7 @@ pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Proble
     let mut next = None;
     let mut erased = entry.is_some();
     loop {
-        let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), PAGE).await?;
+        let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), MOST_KEYS).await?;
         for (key, _) in page.keys {
             store.delete(&key).await?;
             erased = true;
@@ -219,4 +227,28 @@ pub(crate) fn absent() -> Problem {
 
 fn note(call_id: &str) -> Note {
     Note { call: Some(key::log_name(call_id)), ..Note::default() }
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    /// The ids that a page shows behind a place, and the place after it.
+    fn shown(place: Place, calls: &[(i64, &str)], next: Option<&str>) -> (String, Option<Place>) {
+        let filter = Filter::read(vec![("limit", "2".to_owned())], PAGE_LIMITS).expect("a filter");
+        let keys = calls.iter().map(|(at, id)| (key::time_key(*at, id), None)).collect();
+        let (rows, place) = select(&filter, place, keys, next.map(str::to_owned));
+        (rows.iter().filter_map(|row| row.get("call_id")?.as_str()).collect(), place)
+    }
+
+    #[test]
+    fn what_newer_calls_pushed_onto_the_next_page_is_not_shown_again() {
+        let after = |page: Option<&str>| Place { page: page.map(str::to_owned), after: Some(key::time_key(40, "b")) };
+        let (first, place) = shown(Place::default(), &[(50, "a"), (40, "b"), (30, "c")], None);
+        assert_eq!((first.as_str(), &place), ("ab", &Some(after(None))));
+        let (none, place) = shown(after(None), &[(90, "x"), (50, "a")], Some("n"));
+        assert_eq!((none.as_str(), &place), ("", &Some(after(Some("n")))));
+        assert_eq!(shown(after(Some("n")), &[(40, "b"), (30, "c")], None), ("c".to_owned(), None));
+    }
 }

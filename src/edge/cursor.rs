@@ -5,7 +5,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::problem::Problem;
 use crate::signature;
@@ -14,13 +15,13 @@ use crate::signature;
 const LONGEST: usize = 4_096;
 
 /// A place in a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Place {
     /// The storage's own cursor of the page; `None` is the first page.
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
     pub(crate) page: Option<String>,
     /// The last key of the page that was given out; `None` where the page begins.
-    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "k", skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<String>,
 }
 
@@ -57,7 +58,9 @@ pub(crate) fn read(cursor: &str, scope: &str, tokens: &[String]) -> Result<Place
         if !signature::verify(&message(scope, place), &signature, &keys) {
             return None;
         }
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(place).ok()?).ok()
+        let place: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(place).ok()?).ok()?;
+        let text = |name: &str| place.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Place { page: text("p"), after: text("k") })
     };
     place().ok_or(Problem::BadCursor)
 }

@@ -2,20 +2,25 @@
 
 use serde_json::Value;
 
+use super::cursor::{self, Place};
 use super::key;
 use super::problem::Problem;
-use super::route;
 use crate::time;
 use crate::vocabulary::alike;
 
-/// Rows of a page where the query does not say.
-const USUAL_LIMIT: usize = 50;
-/// The most rows of a page.
-const MOST: usize = 100;
 /// The longest text to search for, in bytes.
 const LONGEST_SEARCH: usize = 200;
-/// Milliseconds in a day.
-const DAY: i64 = 86_400_000;
+/// How many rows an answer has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Where the query does not say.
+    pub(crate) usual: usize,
+    /// What it may ask for.
+    pub(crate) most: usize,
+}
+
+/// The rows of a page of a list.
+pub(crate) const PAGE_LIMITS: Limits = Limits { usual: 50, most: 100 };
 
 /// What a list shows.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,43 +40,56 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// Reads a query. Every parameter stands once at most, and none is unknown.
+    /// Reads the parameters of a query.
     ///
     /// # Errors
     /// `BadParameter` names the parameter.
-    pub(crate) fn read(query: &str) -> Result<Self, Problem> {
-        let pairs = route::parameters(query).ok_or(Problem::BadRequest("the query is not percent-encoded text"))?;
-        let mut filter = Self { limit: USUAL_LIMIT, ..Self::default() };
-        let mut seen: Vec<&'static str> = Vec::new();
+    pub(crate) fn read(pairs: Vec<(&'static str, String)>, limits: Limits) -> Result<Self, Problem> {
+        let mut filter = Self { limit: limits.usual, ..Self::default() };
         for (name, value) in pairs {
-            let known = ["limit", "cursor", "status", "outcome", "from", "to", "q"];
-            let Some(name) = known.into_iter().find(|known| *known == name) else {
-                return Err(Problem::BadParameter("a parameter"));
-            };
             let bad = Problem::BadParameter(name);
-            if seen.contains(&name) {
-                return Err(bad);
-            }
-            seen.push(name);
             match name {
-                "limit" => filter.limit = limit(&value).ok_or(bad)?,
+                "limit" => filter.limit = limit(&value, limits.most).ok_or(bad)?,
                 "cursor" => filter.cursor = Some(value),
                 "status" => filter.status = Some(value),
                 "outcome" => filter.outcome = Some(value),
                 "from" => filter.from = Some(moment(&value).ok_or(bad)?),
                 "to" => filter.to = Some(moment(&value).ok_or(bad)?),
                 _ if value.len() > LONGEST_SEARCH => return Err(bad),
-                _ => filter.search = Some(value.to_lowercase()),
+                _ => filter.search = Some(lower_case(&value)),
             }
         }
         Ok(filter)
     }
 
     /// The list that a cursor of this filter is good for. The number of rows may change from page to page.
-    pub(crate) fn scope(&self) -> String {
+    fn scope(&self, list: &str) -> String {
         let Self { limit: _, cursor: _, status, outcome, from, to, search } = self;
         // Debug text of options of texts and numbers is unambiguous: texts stand quoted and escaped.
-        format!("calls {status:?} {outcome:?} {from:?} {to:?} {search:?}")
+        format!("{list} {status:?} {outcome:?} {from:?} {to:?} {search:?}")
+    }
+
+    /// The place where the rows begin.
+    ///
+    /// # Errors
+    /// `BadCursor` where the cursor is not of this list and this filter.
+    pub(crate) fn place(&self, list: &str, tokens: &[String]) -> Result<Place, Problem> {
+        match &self.cursor {
+            Some(cursor) => cursor::read(cursor, &self.scope(list), tokens),
+            None => Ok(Place::default()),
+        }
+    }
+
+    /// The cursor of a place in this list with this filter.
+    pub(crate) fn cursor(&self, place: Option<Place>, list: &str, tokens: &[String]) -> Option<String> {
+        cursor::write(&place?, &self.scope(list), tokens)
+    }
+
+    /// The address of the rows behind a cursor; `base` has a query already. For lists that are filtered by time alone.
+    pub(crate) fn address(&self, base: &str, cursor: &str) -> String {
+        let time = |name: &str, at: Option<i64>| at.map(|at| format!("&{name}={at}")).unwrap_or_default();
+        let (from, to) = (time("from", self.from), time("to", self.to));
+        format!("{base}{from}{to}&limit={}&cursor={cursor}", self.limit)
     }
 
     /// Whether rows are to be looked at, beyond their order.
@@ -84,8 +102,13 @@ impl Filter {
         matches!((self.from, self.to), (Some(from), Some(to)) if from >= to)
     }
 
+    /// What all keys of the range begin with.
+    pub(crate) fn prefix(&self) -> String {
+        format!("{}{}", key::TIME, self.shared_digits())
+    }
+
     /// The leading digits that all keys of the range share.
-    pub(crate) fn shared_digits(&self) -> String {
+    fn shared_digits(&self) -> String {
         let (Some(from), Some(to)) = (self.from, self.to) else {
             return String::new();
         };
@@ -99,26 +122,45 @@ impl Filter {
         self.from.is_some_and(|from| at < from)
     }
 
+    /// Whether a time is not after the range.
+    pub(crate) fn is_early(&self, at: i64) -> bool {
+        self.to.is_none_or(|to| at < to)
+    }
+
     /// Whether a row is to be shown.
     pub(crate) fn admits(&self, at: i64, row: &Value) -> bool {
         let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
         let is_status =
             self.status.as_ref().is_none_or(|status| alike(text("status").trim().as_bytes(), status.trim()));
         let is_outcome = self.outcome.as_ref().is_none_or(|outcome| text("outcome") == outcome);
-        let is_early = self.to.is_none_or(|to| at < to);
         let is_found = self.search.as_ref().is_none_or(|search| {
             let fields = ["call_id", "lead_name", "headline", "status", "end_call_reason"];
-            fields.into_iter().any(|field| text(field).to_lowercase().contains(search))
+            lower_case(&fields.map(text).join(BETWEEN)).contains(search)
         });
-        is_status && is_outcome && is_early && is_found
+        is_status && is_outcome && self.is_early(at) && is_found
     }
 }
 
-/// A number of rows from 1 to [`MOST`], in digits alone.
-pub(crate) fn limit(text: &str) -> Option<usize> {
+/// What stands between the texts of a row that is searched: nothing that a search would look for.
+const BETWEEN: &str = "\u{1}\u{2}\u{1}";
+
+/// A text without regard to case.
+#[cfg(not(target_arch = "wasm32"))]
+fn lower_case(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// A text without regard to case, by the runtime's tables: they would be a thirtieth of the module.
+#[cfg(target_arch = "wasm32")]
+fn lower_case(text: &str) -> String {
+    worker::js_sys::JsString::from(text).to_lower_case().into()
+}
+
+/// A number of rows from 1 to the most, in digits alone.
+fn limit(text: &str, most: usize) -> Option<usize> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = is_number.then(|| text.parse().ok()).flatten()?;
-    (1..=MOST).contains(&number).then_some(number)
+    (1..=most).contains(&number).then_some(number)
 }
 
 /// A point in time: RFC 3339, a date alone (its midnight in UTC), or milliseconds since 1970.
@@ -128,30 +170,35 @@ fn moment(text: &str) -> Option<i64> {
     }
     let midnight = format!("{text}T00:00:00Z");
     let read = if text.len() == "2026-01-31".len() { time::read(&midnight) } else { time::read(text) };
-    read.map(|instant| instant.milliseconds.clamp(-DAY, key::LATEST))
+    read.map(|instant| key::clamp(instant.milliseconds))
 }
 
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
+    use crate::edge::route::{Route, read_query};
+
+    fn read(query: &str) -> Result<Filter, Problem> {
+        Filter::read(read_query(query, Route::Calls.parameters())?, PAGE_LIMITS)
+    }
 
     #[test]
     fn a_limit_is_a_number_from_1_to_100() {
-        assert_eq!(Filter::read("").map(|filter| filter.limit), Ok(50));
-        assert_eq!(Filter::read("limit=1").map(|filter| filter.limit), Ok(1));
-        assert_eq!(Filter::read("limit=100").map(|filter| filter.limit), Ok(100));
+        assert_eq!(read("").map(|filter| filter.limit), Ok(50));
+        assert_eq!(read("limit=1").map(|filter| filter.limit), Ok(1));
+        assert_eq!(read("limit=100").map(|filter| filter.limit), Ok(100));
         for bad in ["0", "-1", "1e9", "1.5", "10abc", "", "101", "1001", "%2B5", "99999999999999999999"] {
-            assert_eq!(Filter::read(&format!("limit={bad}")), Err(Problem::BadParameter("limit")), "{bad}");
+            assert_eq!(read(&format!("limit={bad}")), Err(Problem::BadParameter("limit")), "{bad}");
         }
-        assert_eq!(Filter::read("limit=5&limit=5"), Err(Problem::BadParameter("limit")));
+        assert_eq!(read("limit=5&limit=5"), Err(Problem::BadParameter("limit")));
     }
 
     #[test]
     fn an_unknown_parameter_is_refused() {
-        assert_eq!(Filter::read("colour=red"), Err(Problem::BadParameter("a parameter")));
-        assert!(matches!(Filter::read("q=%zz"), Err(Problem::BadRequest(_))));
-        assert_eq!(Filter::read(&format!("q={}", "a".repeat(201))), Err(Problem::BadParameter("q")));
+        assert_eq!(read("colour=red"), Err(Problem::BadParameter("a parameter")));
+        assert!(matches!(read("q=%zz"), Err(Problem::BadRequest(_))));
+        assert_eq!(read(&format!("q={}", "a".repeat(201))), Err(Problem::BadParameter("q")));
     }
 
     #[test]
@@ -177,20 +224,20 @@ mod tests {
 
     #[test]
     fn a_range_is_narrowed_by_the_digits_its_keys_share() {
-        let filter = Filter::read("from=2026-05-20&to=2026-05-21").expect("a filter");
+        let filter = read("from=2026-05-20&to=2026-05-21").expect("a filter");
         let shared = filter.shared_digits();
         assert!(shared.len() >= 4);
-        for at in [1_779_235_200_000, 1_779_235_200_000 + DAY - 1] {
+        for at in [1_779_235_200_000, 1_779_235_200_000 + 86_399_999] {
             assert!(key::inverted(at).starts_with(&shared));
         }
-        assert!(Filter::read("from=2026-05-29&to=2026-05-28").expect("a filter").is_empty_range());
-        assert_eq!(Filter::read("from=2026-05-28").expect("a filter").shared_digits(), "");
+        assert!(read("from=2026-05-29&to=2026-05-28").expect("a filter").is_empty_range());
+        assert_eq!(read("from=2026-05-28").expect("a filter").shared_digits(), "");
     }
 
     #[test]
     fn rows_are_let_through_by_word_time_and_text() {
         let row = serde_json::json!({"call_id": "c-1", "status": "no-answer", "outcome": "not_reached", "headline": "Not reached (a+)+$"});
-        let admits = |query: &str| Filter::read(query).expect("a filter").admits(1_000, &row);
+        let admits = |query: &str| read(query).expect("a filter").admits(1_000, &row);
         for yes in [
             "",
             "status=no_answer",
@@ -210,11 +257,22 @@ mod tests {
     }
 
     #[test]
+    fn an_address_has_the_filter_and_the_cursor() {
+        let filter = read("from=2026-05-28&to=2026-05-29&limit=7").expect("a filter");
+        let address = filter.address("/x?y=z", "c.d");
+        assert_eq!(address, "/x?y=z&from=1779926400000&to=1780012800000&limit=7&cursor=c.d");
+        let query = address.split_once("y=z&").map_or("", |(_, query)| query);
+        assert_eq!(read(query).expect("a filter").scope("x"), filter.scope("x"));
+        assert_eq!(read("from=1969-12-31").expect("a filter").address("", "c"), "&from=0&limit=50&cursor=c");
+    }
+
+    #[test]
     fn a_scope_tells_filters_apart_and_ignores_the_page_size() {
-        let scope = |query: &str| Filter::read(query).expect("a filter").scope();
+        let scope = |query: &str| read(query).expect("a filter").scope("calls");
         assert_eq!(scope("limit=5"), scope("limit=50"));
         assert_ne!(scope("status=a"), scope("outcome=a"));
         assert_ne!(scope("status=a"), scope("status=b"));
         assert_ne!(scope("q=a"), scope("q=b"));
+        assert_ne!(read("").expect("a filter").scope("stats"), scope(""));
     }
 }

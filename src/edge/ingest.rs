@@ -11,10 +11,12 @@ use worker::web_sys::Request;
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
 use super::body;
+use super::kept;
 use super::key;
 use super::problem::{Problem, Status};
 use super::record::{self, Arrival, Digest, Fate, Version};
 use super::settings::Settings;
+use super::stats;
 use super::store::{Entry, Store};
 use crate::issue::Issue;
 use crate::json::Text;
@@ -60,7 +62,14 @@ pub(crate) async fn receive(
     let call_id = report.call_id();
     let check = admitted.verify(call_id.as_deref(), settings)?;
     let issues = report.issues();
-    let arrived = Arrived { bytes: &bytes, issues: &issues, check, now: i64::try_from(now).unwrap_or(i64::MAX) };
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    settle(&store, &Arrived { bytes: &bytes, issues: &issues, check: check.word(), now }, &report).await
+}
+
+/// Stores a body that may be stored, as a call or in quarantine, and answers what became of it.
+async fn settle(store: &Store, arrived: &Arrived<'_>, report: &Report<'_>) -> Result<Answer, Problem> {
+    let Arrived { bytes, issues, .. } = *arrived;
+    let call_id = report.call_id();
     let note = Note {
         call: call_id.as_deref().map(key::log_name),
         bytes: Some(bytes.len()),
@@ -68,14 +77,40 @@ pub(crate) async fn receive(
         stored: None,
     };
     let (word, answer) = if let (Some(view), Some(call_id)) = (report.summary(), call_id) {
-        let word = keep(&store, &arrived, &report, &view).await?.word();
-        (word, Answer::json(Status::OK, &Delivered { stored: word, call_id: &call_id, issues: &issues })?)
+        let word = keep(store, arrived, report, &view).await?.word();
+        (word, Answer::json(Status::OK, &Delivered { stored: word, call_id: &call_id, issues })?)
     } else {
-        let id = quarantine(&store, &arrived).await?;
+        let id = quarantine(store, arrived).await?;
         let word = "quarantined";
-        (word, Answer::json(Status::ACCEPTED, &Quarantined { stored: word, id: &id, issues: &issues })?)
+        (word, Answer::json(Status::ACCEPTED, &Quarantined { stored: word, id: &id, issues })?)
     };
     Ok(answer.noting(Note { stored: Some(word), ..note }))
+}
+
+/// Delivers a quarantined body once more, by today's rules: the answer is that of a delivery, and what has become a
+/// call is in quarantine no longer.
+///
+/// # Errors
+/// `NotFound`; `Unverified` where signatures are wanted and none was checked; `StorageUnavailable`.
+pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Result<Answer, Problem> {
+    let key = key::quarantine_key(id).ok_or_else(kept::absent)?;
+    let Entry { bytes, metadata } = store.get(&key).await?.ok_or_else(kept::absent)?;
+    let arrival = Arrival::read(metadata.as_ref());
+    let report = validate(&bytes, &options(settings));
+    let check = arrival.as_ref().map_or("", |arrival| &arrival.check);
+    // A body whose id could not be read was let in by its token alone, which is never enough for a record.
+    let is_signed = [Check::Signature, Check::Both].iter().any(|one| one.word() == check);
+    if report.valid() && !is_signed && !settings.signing_secrets.is_empty() {
+        return Err(Problem::Unverified);
+    }
+    let issues = report.issues();
+    let now = arrival.as_ref().and_then(|arrival| crate::time::read(&arrival.received_at));
+    let now = now.map_or(0, |now| now.milliseconds);
+    let answer = settle(store, &Arrived { bytes: &bytes, issues: &issues, check, now }, &report).await?;
+    if report.valid() {
+        store.delete(&key).await?;
+    }
+    Ok(answer)
 }
 
 /// What a request brings to show that it may deliver.
@@ -98,8 +133,8 @@ pub(crate) struct Arrived<'a> {
     pub(crate) bytes: &'a [u8],
     /// What is to be said of them.
     pub(crate) issues: &'a [Issue],
-    /// The checks that held.
-    pub(crate) check: Check,
+    /// The word for the checks that held.
+    pub(crate) check: &'a str,
     /// When, in milliseconds since 1970.
     pub(crate) now: i64,
 }
@@ -121,7 +156,7 @@ pub(crate) async fn keep(
     let at = index_time(stored.as_ref(), report, arrived.now);
     match fate {
         Fate::Created | Fate::Updated => {
-            let digest = digest(report, view, at, arrived.now);
+            let digest = digest(report, view, arrived.bytes.len(), at, arrived.now);
             store.put(&key, arrived.bytes, &digest).await?;
             store.put(&key::time_key(digest.at, call_id), &[], &digest).await?;
         }
@@ -139,7 +174,7 @@ pub(crate) async fn keep(
                 (Some(_), None) => false,
             };
             if !is_complete {
-                let digest = digest.unwrap_or_else(|| self::digest(report, view, at, arrived.now));
+                let digest = digest.unwrap_or_else(|| self::digest(report, view, arrived.bytes.len(), at, arrived.now));
                 store.put(&key, &[], &digest).await?;
             }
         }
@@ -149,7 +184,7 @@ pub(crate) async fn keep(
             if store.get(&key).await?.is_none() {
                 let status = view.status.as_ref().map(Text::text);
                 let size = arrived.bytes.len();
-                let arrival = Arrival::new(arrived.now, size, arrived.check.word(), status.as_deref(), arrived.issues);
+                let arrival = Arrival::new(arrived.now, size, arrived.check, status.as_deref(), arrived.issues);
                 store.put(&key, arrived.bytes, &arrival).await?;
             }
         }
@@ -162,7 +197,7 @@ async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Prob
     let id = key::hash(arrived.bytes);
     let key = key::quarantine_key(&id).ok_or(Problem::Internal)?;
     if store.get(&key).await?.is_none() {
-        let arrival = Arrival::new(arrived.now, arrived.bytes.len(), arrived.check.word(), None, arrived.issues);
+        let arrival = Arrival::new(arrived.now, arrived.bytes.len(), arrived.check, None, arrived.issues);
         store.put(&key, arrived.bytes, &arrival).await?;
     }
     Ok(id)
@@ -192,7 +227,7 @@ pub(crate) fn stored_time(entry: &Entry) -> Option<i64> {
 }
 
 /// The row of a call in lists.
-fn digest(report: &Report<'_>, view: &View<'_>, at: i64, now: i64) -> Digest {
+fn digest(report: &Report<'_>, view: &View<'_>, size: usize, at: i64, now: i64) -> Digest {
     Digest {
         v: record::VERSION,
         at,
@@ -207,6 +242,7 @@ fn digest(report: &Report<'_>, view: &View<'_>, at: i64, now: i64) -> Digest {
         issues: report.issue_count(),
         failed_actions: view.actions.failed.len(),
         findings: view.analysis.as_ref().map_or(0, |analysis| analysis.findings.len()),
+        tally: Some(stats::tally(report, view, size)),
     }
     .fitted(&view.call_id.text())
 }

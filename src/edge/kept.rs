@@ -4,15 +4,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Content};
-use super::cursor::{self, Place};
+use super::cursor::Place;
+use super::filter::{Filter, PAGE_LIMITS};
 use super::key;
 use super::problem::{Problem, Status};
-use super::route;
 use super::settings::Settings;
 use super::store::Store;
-
-/// Rows of a page where the query does not say.
-const USUAL_LIMIT: u64 = 50;
 
 /// The two places where such bodies are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,38 +84,22 @@ impl Kept {
 ///
 /// # Errors
 /// `BadParameter`, `BadCursor`, `StorageUnavailable`.
-pub(crate) async fn list(kept: Kept, store: &Store, settings: &Settings, query: &str) -> Result<Answer, Problem> {
-    let (limit, cursor) = page(query)?;
-    let place = match cursor {
-        Some(cursor) => cursor::read(&cursor, kept.scope(), &settings.api_tokens)?,
-        None => Place::default(),
-    };
-    let page = store.list(kept.prefix(), place.page.as_deref(), limit).await?;
+pub(crate) async fn list(
+    kept: Kept,
+    store: &Store,
+    settings: &Settings,
+    query: Vec<(&'static str, String)>,
+) -> Result<Answer, Problem> {
+    let filter = Filter::read(query, PAGE_LIMITS)?;
+    let place = filter.place(kept.scope(), &settings.api_tokens)?;
+    let page = store.list(kept.prefix(), place.page.as_deref(), filter.limit).await?;
     let rows = page.keys.into_iter().filter_map(|(key, metadata)| kept.row(&key, metadata)).collect();
     let next = page.next.map(|page| Place { page: Some(page), after: None });
-    let cursor = next.and_then(|place| cursor::write(&place, kept.scope(), &settings.api_tokens));
+    let cursor = filter.cursor(next, kept.scope(), &settings.api_tokens);
     match kept {
         Kept::Conflicts => Answer::json(Status::OK, &Conflicts { conflicts: rows, cursor }),
         Kept::Quarantine => Answer::json(Status::OK, &Quarantine { quarantine: rows, cursor }),
     }
-}
-
-/// The rows of a page and the cursor that a query asks for.
-fn page(query: &str) -> Result<(u64, Option<String>), Problem> {
-    let pairs = route::parameters(query).ok_or(Problem::BadRequest("the query is not percent-encoded text"))?;
-    let (mut limit, mut cursor) = (None, None);
-    for (name, value) in pairs {
-        match name.as_str() {
-            "limit" if limit.is_none() => {
-                limit = Some(super::filter::limit(&value).ok_or(Problem::BadParameter("limit"))?);
-            }
-            "limit" => return Err(Problem::BadParameter("limit")),
-            "cursor" if cursor.is_none() => cursor = Some(value),
-            "cursor" => return Err(Problem::BadParameter("cursor")),
-            _ => return Err(Problem::BadParameter("a parameter")),
-        }
-    }
-    Ok((limit.and_then(|limit| u64::try_from(limit).ok()).unwrap_or(USUAL_LIMIT), cursor))
 }
 
 /// The bytes of a kept body as they were received.
@@ -141,7 +122,8 @@ pub(crate) async fn erase(kept: Kept, store: &Store, name: &str) -> Result<Answe
     Ok(Answer::nothing())
 }
 
-fn absent() -> Problem {
+/// The answer for a body that is not kept.
+pub(crate) fn absent() -> Problem {
     Problem::NotFound("nothing is kept under this name")
 }
 
@@ -156,13 +138,5 @@ mod tests {
         let row = Kept::Conflicts.row(&key, Some(serde_json::json!({"v": 1, "size": 3}))).expect("a row");
         assert_eq!(row, serde_json::json!({"id": key::conflict_name(&key), "call_id": "a/b", "size": 3}));
         assert_eq!(Kept::Quarantine.row("quarantine/ab", None), Some(serde_json::json!({"id": "ab"})));
-    }
-
-    #[test]
-    fn a_page_has_a_limit_and_a_cursor_once() {
-        assert_eq!(page(""), Ok((50, None)));
-        assert_eq!(page("limit=2&cursor=c"), Ok((2, Some("c".into()))));
-        assert_eq!(page("limit=2&limit=2"), Err(Problem::BadParameter("limit")));
-        assert_eq!(page("x=1"), Err(Problem::BadParameter("a parameter")));
     }
 }

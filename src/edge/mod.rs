@@ -9,27 +9,33 @@ mod answer;
 mod auth;
 mod body;
 mod calls;
+mod csv;
 mod cursor;
+mod export;
 mod filter;
 mod health;
 mod ingest;
 mod kept;
 mod key;
 mod log;
+mod openapi;
 mod optional;
 mod problem;
 mod record;
 mod route;
 mod settings;
+mod stats;
 mod store;
+mod walk;
 
+use core::convert::Infallible;
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use std::panic::{self, AssertUnwindSafe};
 
 use serde::Serialize;
-use worker::js_sys::{Reflect, Uint8Array};
+use worker::js_sys::{JSON, Reflect, Uint8Array};
 use worker::wasm_bindgen::JsValue;
 use worker::web_sys::{Headers, Request, Response, ResponseInit};
 use worker::{Context, Date, Env, event};
@@ -46,7 +52,7 @@ use crate::report::validate;
 
 /// Serves one request. Nothing that goes wrong leaves this function but as a [`Problem`].
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response, Infallible> {
     log::hush_panics();
     let now = Date::now().as_millis();
     let mut settings = Settings::read(|name| setting(&env, name));
@@ -55,6 +61,10 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     let route = Route::find(path);
     let asked = Asked { request: &request, env: &env, method: Method::read(&method), query, now };
     let answer = match route {
+        // The head of an answer that is made while it is sent stands without it.
+        Some(route) if asked.method == Method::Head => {
+            caught(serve(&asked, route, &mut settings)).await.map(|answer| Answer { stream: None, ..answer })
+        }
         Some(route) => caught(serve(&asked, route, &mut settings)).await,
         None => Err(Problem::NoRoute),
     };
@@ -72,10 +82,12 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     optional::count(&env, &served);
     let origin = header(&request, "origin");
     let origin = origin.filter(|origin| settings.allowed_origins.contains(origin));
-    respond(answer, route, origin.as_deref())
+    let response = respond(&answer, route, origin.as_deref())
         // The runtime refused a header or a body of the answer; the answer that says so has none of them.
-        .or_else(|_| respond(Answer::from(Problem::Internal), None, None))
-        .map_err(|_| worker::Error::Infallible)
+        .or_else(|_| respond(&Answer::from(Problem::Internal), None, None));
+    // What is left when it refuses that, too, is the runtime's own way to say that there is no answer. No error leaves
+    // here, so that the module holds none of the texts for those that the crate `worker` knows.
+    Ok(response.unwrap_or_else(|_| Response::error()))
 }
 
 /// Waits for an answer. A panic on the way to it is a fault of ours like any other, and ends with this request alone;
@@ -107,7 +119,7 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
     }
     if method == Method::Options {
         let mut answer = Answer::nothing();
-        answer.headers.push(("allow", route.allow()));
+        answer.headers.push(("allow", route.allow().into()));
         return Ok(answer);
     }
     // The platform's word for who asks. Where there is none before the Worker, a client could write it itself.
@@ -117,6 +129,8 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
             optional::check(env, settings);
             return health::show(settings, Store::is_bound(env));
         }
+        Route::OpenApi => return Ok(openapi::show(openapi::INTERFACE)),
+        Route::Schema => return Ok(openapi::show(openapi::PAYLOAD)),
         Route::Webhook(token) => {
             optional::limit(env, "deliver", address.as_deref()).await?;
             return ingest::receive(request, env, settings, token, now).await;
@@ -130,18 +144,24 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
     }
     let store = Store::open(env, settings.retention)?;
     let erases = method == Method::Delete;
+    let read_query = || route::read_query(query, route.parameters());
     match route {
-        Route::Calls => calls::list(&store, settings, query).await,
+        Route::Calls => calls::list(&store, settings, read_query()?).await,
         Route::Call(id) if erases => calls::erase(&store, &call_id(id)?).await,
         Route::Call(id) => calls::show(&store, settings, &call_id(id)?).await,
         Route::CallRaw(id) => calls::raw(&store, &call_id(id)?).await,
-        Route::Conflicts => kept::list(Kept::Conflicts, &store, settings, query).await,
+        Route::Conflicts => kept::list(Kept::Conflicts, &store, settings, read_query()?).await,
         Route::Conflict(id) => kept::erase(Kept::Conflicts, &store, &segment(id)?).await,
         Route::ConflictRaw(id) => kept::raw(Kept::Conflicts, &store, &segment(id)?).await,
-        Route::Quarantine => kept::list(Kept::Quarantine, &store, settings, query).await,
+        Route::Quarantine => kept::list(Kept::Quarantine, &store, settings, read_query()?).await,
         Route::Quarantined(id) => kept::erase(Kept::Quarantine, &store, &segment(id)?).await,
         Route::QuarantinedRaw(id) => kept::raw(Kept::Quarantine, &store, &segment(id)?).await,
-        Route::Webhook(_) | Route::Validate | Route::Summarize | Route::Health => Err(Problem::Internal),
+        Route::QuarantinedRetry(id) => ingest::retry(&store, settings, &segment(id)?).await,
+        Route::Stats => stats::show(&store, settings, read_query()?).await,
+        Route::Export => export::start(store, settings, read_query()?).await,
+        Route::Webhook(_) | Route::Validate | Route::Summarize | Route::OpenApi | Route::Schema | Route::Health => {
+            Err(Problem::Internal)
+        }
     }
 }
 
@@ -186,7 +206,8 @@ fn call_id(encoded: &str) -> Result<String, Problem> {
 /// The text of a setting. Numbers in the configuration arrive as numbers.
 fn setting(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
-    value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()))
+    // Spelled by the runtime, as the tables for spelling fractions are large.
+    value.as_string().or_else(|| JSON::stringify(&value.as_f64()?.into()).ok()?.as_string())
 }
 
 /// The value of a header; several of one name come joined.
@@ -195,12 +216,12 @@ fn header(request: &Request, name: &str) -> Option<String> {
 }
 
 /// Hands an answer to the runtime.
-fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<Response, JsValue> {
+fn respond(answer: &Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in answer::COMMON_HEADERS {
         headers.set(name, value)?;
     }
-    for (name, value) in answer.headers {
+    for (name, value) in &answer.headers {
         headers.set(name, value)?;
     }
     if let (Some(route), Some(origin)) = (route.filter(|route| route.is_for_pages()), origin) {
@@ -216,6 +237,9 @@ fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Re
     init.set_headers(&headers);
     if answer.content == Content::Nothing {
         return Response::new_with_opt_str_and_init(None, &init);
+    }
+    if let Some(stream) = &answer.stream {
+        return Response::new_with_opt_readable_stream_and_init(Some(stream), &init);
     }
     let body = Uint8Array::from(answer.body.as_slice());
     Response::new_with_opt_buffer_source_and_init(Some(&body), &init)

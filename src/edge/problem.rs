@@ -42,6 +42,8 @@ pub(crate) enum Problem {
     NotFound(&'static str),
     /// The route exists, the method does not; holds the methods that do.
     MethodNotAllowed(&'static str),
+    /// A kept body that no signature was checked for, where deliveries have to be signed.
+    Unverified,
     /// The body did not arrive in time.
     TooSlow,
     /// The body is larger than the limit, given in bytes.
@@ -84,6 +86,7 @@ impl Problem {
             Self::Unauthorized => "unauthorized",
             Self::NoRoute | Self::NotFound(_) => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
+            Self::Unverified => "unverified",
             Self::TooSlow => "request_timeout",
             Self::TooLarge(_) => "too_large",
             Self::InvalidPayload(_) => "invalid_payload",
@@ -102,6 +105,7 @@ impl Problem {
             Self::NoRoute | Self::NotFound(_) => 404,
             Self::MethodNotAllowed(_) => 405,
             Self::TooSlow => 408,
+            Self::Unverified => 409,
             Self::TooLarge(_) => 413,
             Self::InvalidPayload(_) => 422,
             Self::RateLimited => 429,
@@ -120,6 +124,7 @@ impl Problem {
             Self::NoRoute => "there is no such route",
             Self::NotFound(_) => "there is nothing under this name",
             Self::MethodNotAllowed(_) => "the route does not have this method",
+            Self::Unverified => "the body was not signed",
             Self::TooSlow => "the body did not arrive in time",
             Self::TooLarge(_) => "the body is too large",
             Self::InvalidPayload(_) => "the body is no valid payload",
@@ -139,8 +144,9 @@ impl Problem {
                 "start again without a cursor; a cursor holds for one route and one set of filters".into()
             }
             Self::Unauthorized => "send the configured token, the signature, or both where both are configured".into(),
-            Self::NoRoute => "the routes are listed in the documentation of the HTTP interface".into(),
+            Self::NoRoute => "the routes are listed at `/api/openapi.json`".into(),
             Self::MethodNotAllowed(allow) => format!("allowed here: {allow}"),
+            Self::Unverified => "it was kept on a token's word alone; deliver it again with its signature".into(),
             Self::TooSlow => "send the whole body within 10 seconds".into(),
             Self::TooLarge(limit) => format!("at most {limit} bytes are accepted (setting `MAX_BODY_BYTES`)"),
             Self::InvalidPayload(_) => "the issues say what is wrong and where".into(),

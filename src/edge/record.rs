@@ -2,7 +2,8 @@
 //!
 //! Everything here is pure.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::issue::{Issue, Severity};
 use crate::time;
@@ -17,7 +18,7 @@ pub(crate) const VERSION: u8 = 1;
 /// left out.
 ///
 /// INVARIANT: once [fitted](Self::fitted), at most [`DIGEST_BYTES`] bytes of JSON, the id counted.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Digest {
     /// The version of the layout.
     pub(crate) v: u8,
@@ -50,7 +51,25 @@ pub(crate) struct Digest {
     pub(crate) failed_actions: usize,
     /// How many criteria were met in part or not at all.
     pub(crate) findings: usize,
+    /// What statistics count beside the row; no part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tally: Option<Tally>,
 }
+
+/// What statistics count of a call and its row does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Tally {
+    /// Turns, words of the agent, words of the other party.
+    pub(crate) talk: (u32, u32, u32),
+    /// A letter for each criterion (see `tally`); nothing where the call was not judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) verdicts: Option<String>,
+    /// Bytes of the body.
+    pub(crate) size: usize,
+}
+
+/// What metadata holds and a row does not show.
+pub(crate) const INTERNAL: [&str; 3] = ["v", "at", "tally"];
 
 /// The bytes of JSON that one text may take in a digest, before the digest as a whole is fitted.
 const WORD_BYTES: usize = 66;
@@ -83,7 +102,9 @@ impl Digest {
     fn length(&self, id: usize) -> usize {
         let metadata = serde_json::to_vec(self).map_or(usize::MAX, |json| json.len());
         let answered = metadata.saturating_add(id).saturating_add(r#""call_id":,"#.len());
-        let internal = r#""v":1,"at":,"#.len().saturating_add(self.at.to_string().len());
+        let tally = self.tally.as_ref().and_then(|tally| serde_json::to_vec(tally).ok());
+        let tally = tally.map_or(0, |json| json.len().saturating_add(r#","tally":"#.len()));
+        let internal = r#""v":1,"at":,"#.len().saturating_add(self.at.to_string().len()).saturating_add(tally);
         metadata.max(answered.saturating_sub(internal))
     }
 
@@ -116,11 +137,52 @@ impl Digest {
         is_final(self.status.as_deref())
     }
 
-    /// The digest in metadata, if it is one of this version.
-    pub(crate) fn read(metadata: Option<&serde_json::Value>) -> Option<Self> {
-        let digest = Self::deserialize(metadata?).ok()?;
-        (digest.v == VERSION).then_some(digest)
+    /// The digest in metadata, if it is one of this version. Read by hand, as is all that we read: the reader that serde
+    /// derives knows of everything that could stand there instead, in 40 KB.
+    pub(crate) fn read(metadata: Option<&Value>) -> Option<Self> {
+        let metadata = metadata?;
+        let text = |name: &str| text(metadata, name);
+        let count = |name: &str| count(metadata, name);
+        (metadata.get("v")?.as_u64()? == u64::from(VERSION)).then_some(())?;
+        Some(Self {
+            v: VERSION,
+            at: metadata.get("at")?.as_i64()?,
+            received_at: text("received_at")?,
+            started_at: text("started_at"),
+            status: text("status"),
+            end_call_reason: text("end_call_reason"),
+            outcome: text("outcome")?,
+            duration_seconds: metadata.get("duration_seconds").and_then(Value::as_f64),
+            lead_name: text("lead_name"),
+            headline: text("headline")?,
+            issues: count("issues")?,
+            failed_actions: count("failed_actions")?,
+            findings: count("findings")?,
+            tally: metadata.get("tally").and_then(Tally::read),
+        })
     }
+}
+
+impl Tally {
+    fn read(metadata: &Value) -> Option<Self> {
+        let talk = metadata.get("talk")?;
+        let number = |place: usize| u32::try_from(talk.get(place)?.as_u64()?).ok();
+        Some(Self {
+            talk: (number(0)?, number(1)?, number(2)?),
+            verdicts: text(metadata, "verdicts"),
+            size: count(metadata, "size")?,
+        })
+    }
+}
+
+/// A text in metadata.
+fn text(metadata: &Value, name: &str) -> Option<String> {
+    metadata.get(name)?.as_str().map(str::to_owned)
+}
+
+/// A number in metadata of what can be counted.
+fn count(metadata: &Value, name: &str) -> Option<usize> {
+    usize::try_from(metadata.get(name)?.as_u64()?).ok()
 }
 
 /// Bytes of a text as a JSON string, with its quotes.
@@ -150,7 +212,7 @@ fn cut(text: &mut String, most: usize) {
 }
 
 /// What is noted beside a body that is kept without being a call's record.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Arrival {
     /// The version of the layout.
     v: u8,
@@ -171,7 +233,7 @@ pub(crate) struct Arrival {
 const MARKS: usize = 3;
 
 /// One error in an [`Arrival`].
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Mark {
     /// The code of the error.
     pub(crate) code: String,
@@ -199,6 +261,22 @@ impl Arrival {
             status,
             issues: issues.iter().filter(|issue| issue.severity == Severity::Error).take(MARKS).map(mark).collect(),
         }
+    }
+}
+
+impl Arrival {
+    /// The note in metadata, if it is one.
+    pub(crate) fn read(metadata: Option<&Value>) -> Option<Self> {
+        let metadata = metadata?;
+        let mark = |mark: &Value| Some(Mark { code: text(mark, "code")?, pointer: text(mark, "pointer")? });
+        Some(Self {
+            v: VERSION,
+            received_at: text(metadata, "received_at")?,
+            size: count(metadata, "size")?,
+            check: text(metadata, "check")?,
+            status: text(metadata, "status"),
+            issues: metadata.get("issues")?.as_array()?.iter().filter_map(mark).collect(),
+        })
     }
 }
 
@@ -276,6 +354,11 @@ mod tests {
             issues: 1_000,
             failed_actions: 100_000,
             findings: 35,
+            tally: Some(Tally {
+                talk: (26_214_400, 26_214_400, 26_214_400),
+                verdicts: Some("t".repeat(15)),
+                size: 26_214_400,
+            }),
         }
     }
 

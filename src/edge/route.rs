@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::problem::Problem;
+
 /// A method that some route has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -57,10 +59,20 @@ pub(crate) enum Route<'a> {
     Quarantined(&'a str),
     /// `/api/quarantine/{id}/raw`.
     QuarantinedRaw(&'a str),
+    /// `/api/quarantine/{id}/retry`.
+    QuarantinedRetry(&'a str),
+    /// `/api/stats`.
+    Stats,
+    /// `/api/export`.
+    Export,
     /// `/api/validate`.
     Validate,
     /// `/api/summarize`.
     Summarize,
+    /// `/api/openapi.json`.
+    OpenApi,
+    /// `/api/schema.json`.
+    Schema,
     /// `/healthz`.
     Health,
 }
@@ -74,6 +86,10 @@ impl<'a> Route<'a> {
             ("healthz", None, None, None) => Self::Health,
             ("api", Some("validate"), None, None) => Self::Validate,
             ("api", Some("summarize"), None, None) => Self::Summarize,
+            ("api", Some("stats"), None, None) => Self::Stats,
+            ("api", Some("export"), None, None) => Self::Export,
+            ("api", Some("openapi.json"), None, None) => Self::OpenApi,
+            ("api", Some("schema.json"), None, None) => Self::Schema,
             // A trailing slash names the collection. It must never be taken for a call without a name.
             ("api", Some("calls"), None | Some(""), None) => Self::Calls,
             ("api", Some("calls"), Some(id), None) => Self::Call(id),
@@ -84,6 +100,7 @@ impl<'a> Route<'a> {
             ("api", Some("quarantine"), None | Some(""), None) => Self::Quarantine,
             ("api", Some("quarantine"), Some(id), None) => Self::Quarantined(id),
             ("api", Some("quarantine"), Some(id), Some("raw")) if !id.is_empty() => Self::QuarantinedRaw(id),
+            ("api", Some("quarantine"), Some(id), Some("retry")) if !id.is_empty() => Self::QuarantinedRetry(id),
             _ => return None,
         };
         segments.next().is_none().then_some(route)
@@ -102,6 +119,11 @@ impl<'a> Route<'a> {
             Self::Quarantine => "quarantine",
             Self::Quarantined(_) => "quarantined",
             Self::QuarantinedRaw(_) => "quarantined_raw",
+            Self::QuarantinedRetry(_) => "quarantined_retry",
+            Self::Stats => "stats",
+            Self::Export => "export",
+            Self::OpenApi => "openapi",
+            Self::Schema => "schema",
             Self::Validate => "validate",
             Self::Summarize => "summarize",
             Self::Health => "healthz",
@@ -111,7 +133,7 @@ impl<'a> Route<'a> {
     /// The methods of the route, as the `Allow` header has them.
     pub(crate) const fn allow(self) -> &'static str {
         match self {
-            Self::Webhook(_) | Self::Validate | Self::Summarize => "OPTIONS, POST",
+            Self::Webhook(_) | Self::QuarantinedRetry(_) | Self::Validate | Self::Summarize => "OPTIONS, POST",
             Self::Call(_) => "DELETE, GET, HEAD, OPTIONS",
             Self::Conflict(_) | Self::Quarantined(_) => "DELETE, OPTIONS",
             Self::Calls
@@ -120,6 +142,10 @@ impl<'a> Route<'a> {
             | Self::ConflictRaw(_)
             | Self::Quarantine
             | Self::QuarantinedRaw(_)
+            | Self::Stats
+            | Self::Export
+            | Self::OpenApi
+            | Self::Schema
             | Self::Health => "GET, HEAD, OPTIONS",
         }
     }
@@ -135,6 +161,17 @@ impl<'a> Route<'a> {
             Method::Other => return false,
         };
         self.allow().split(", ").any(|allowed| allowed == name)
+    }
+
+    /// The parameters that the route's query may have. The query of a route that has none is not looked at.
+    pub(crate) const fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::Calls => &["limit", "cursor", "status", "outcome", "from", "to", "q"],
+            Self::Conflicts | Self::Quarantine => &["limit", "cursor"],
+            Self::Stats => &["from", "to", "limit", "cursor"],
+            Self::Export => &["format", "from", "to", "limit", "cursor"],
+            _ => &[],
+        }
     }
 
     /// Whether a page of another origin may be let in, where the settings name it. Deliveries come from servers.
@@ -172,8 +209,25 @@ fn hex_digit(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
+/// The parameters of a query in their order. Each stands once at most, and all are among the `known` ones.
+///
+/// # Errors
+/// `BadParameter` names the parameter, `BadRequest` where the query is no text.
+pub(crate) fn read_query(query: &str, known: &'static [&'static str]) -> Result<Vec<(&'static str, String)>, Problem> {
+    let pairs = parameters(query).ok_or(Problem::BadRequest("the query is not percent-encoded text"))?;
+    let mut read: Vec<(&'static str, String)> = Vec::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        let name = known.iter().find(|known| **known == name).ok_or(Problem::BadParameter("a parameter"))?;
+        if read.iter().any(|(other, _)| other == name) {
+            return Err(Problem::BadParameter(name));
+        }
+        read.push((name, value));
+    }
+    Ok(read)
+}
+
 /// The parameters of a query in their order, decoded as forms are; `None` where one of them cannot be.
-pub(crate) fn parameters(query: &str) -> Option<Vec<(String, String)>> {
+fn parameters(query: &str) -> Option<Vec<(String, String)>> {
     query
         .split('&')
         .filter(|pair| !pair.is_empty())
@@ -209,6 +263,14 @@ mod tests {
             ("/api/calls;x=1", None),
             ("/healthz", Some(Route::Health)),
             ("/healthz/", None),
+            ("/api/quarantine/h/retry", Some(Route::QuarantinedRetry("h"))),
+            ("/api/quarantine//retry", None),
+            ("/api/conflicts/h/retry", None),
+            ("/api/stats", Some(Route::Stats)),
+            ("/api/stats/", None),
+            ("/api/export", Some(Route::Export)),
+            ("/api/openapi.json", Some(Route::OpenApi)),
+            ("/api/schema.json", Some(Route::Schema)),
             ("/", None),
             ("", None),
         ];
@@ -264,5 +326,13 @@ mod tests {
         let pairs = parameters("q=a+b%2B&limit=5&&flag").expect("well encoded");
         assert_eq!(pairs, [("q".into(), "a b+".into()), ("limit".into(), "5".into()), ("flag".into(), String::new())]);
         assert_eq!(parameters("q=%zz"), None);
+    }
+
+    #[test]
+    fn a_parameter_is_known_and_stands_once() {
+        assert_eq!(read_query("b=1&a=2", &["a", "b"]), Ok(vec![("b", "1".to_owned()), ("a", "2".to_owned())]));
+        assert_eq!(read_query("a=1&a=1", &["a", "b"]), Err(Problem::BadParameter("a")));
+        assert_eq!(read_query("c=1", &["a", "b"]), Err(Problem::BadParameter("a parameter")));
+        assert!(matches!(read_query("a=%zz", &["a"]), Err(Problem::BadRequest(_))));
     }
 }
