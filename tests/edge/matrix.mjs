@@ -86,6 +86,7 @@ export const SCENARIOS = [
   }),
   reading("the list of calls", "GET /api/calls", ({ from, to }) => `/api/calls?from=${from}&to=${to}`, kept),
   reading("a search in the list of calls", "GET /api/calls", ({ from, to, id }) => `/api/calls?from=${from}&to=${to}&q=${encodeURIComponent(id)}`, kept),
+  reading("statistics", "GET /api/stats", ({ from, to }) => `/api/stats?from=${from}&to=${to}`, kept),
   reading("a call", "GET /api/calls/{call_id}", ({ id }) => callPath(id), kept),
   reading("a call's bytes", "GET /api/calls/{call_id}/raw", ({ id }) => `${callPath(id)}/raw`, kept),
   reading("the list of conflicts", "GET /api/conflicts", () => "/api/conflicts", { ...kept, shared: "conflicts" }),

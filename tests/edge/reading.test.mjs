@@ -148,6 +148,11 @@ test("R15, R16: a search is for text, a date is a date", async () => {
   for (const q of [".*", "^r15", "' OR 1=1"]) {
     assert.deepEqual((await get(worker, `/api/calls?q=${encodeURIComponent(q)}`)).json.calls, []);
   }
+  await deliver(worker, JSON.stringify({ lead: { name: "Jürgen ΜΟΥΣΤΕΡ" }, call: { call_id: "r15-case" } }));
+  for (const q of ["JÜRGEN", "jürgen μουστερ", "r15-CASE"]) {
+    assert.deepEqual((await get(worker, `/api/calls?q=${encodeURIComponent(q)}`)).json.calls.map(({ call_id }) => call_id), ["r15-case"], q);
+  }
+  await erase(worker, "r15-case");
   assertProblem(await get(worker, `/api/calls?q=${"x".repeat(10_000)}`), 400, "bad_parameter");
   for (const from of ["2026-02-30", "yesterday", "' OR 1=1", '{"$gt":0}', "1e400", ""]) {
     assertProblem(await get(worker, `/api/calls?from=${encodeURIComponent(from)}`), 400, "bad_parameter");

@@ -10,7 +10,7 @@ import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readC
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BUILD = join(ROOT, "build");
 /** Modules that stand before the Worker where a test asks for one by its name. */
-const BEFORE = { faults: "faulty.mjs", observed: "observed.mjs" };
+const BEFORE = { faults: "faulty.mjs", observed: "observed.mjs", crowd: "crowded.mjs" };
 // In memory where there is such a folder: every write would wait for the disk otherwise, a process that is killed loses
 // neither, and no test ends the machine.
 const FOLDERS = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -26,15 +26,15 @@ export const SECRET = "your-secret-key";
 /**
  * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
- * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs),
+ * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs),
  * `more` are further options of Miniflare's for the Worker.
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, more = {} } = {}) {
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {} } = {}) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? newFolder();
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed }, more, onLine: (line) => lines.push(line) }));
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd }, more, onLine: (line) => lines.push(line) }));
   const url = new URL(await miniflare.ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
   let left;
