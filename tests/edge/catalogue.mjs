@@ -127,6 +127,3 @@ export const ELSEWHERE = {
   R07: ["tests/www/hostile.test.mjs", "hostile text is shown as it is and does nothing"],
   R08: ["tests/www/hostile.test.mjs", "hostile text is shown as it is and does nothing"],
 };
-
-/** What has no test yet. */
-export const MISSING = ["L03"];
