@@ -163,3 +163,21 @@ pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
     }
     text.extend_from_slice(rest);
 }
+
+/// The UTF-16 units of a text.
+pub(crate) fn units(text: &[u8]) -> u32 {
+    // A continuation byte adds none, the first byte of four adds two.
+    text.iter().map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::units;
+
+    #[test]
+    fn units_are_those_of_utf_16() {
+        for text in ["", "plain", "Zoë", "€ 3", "emoji 😀 and a\u{300}", "\u{10FFFF}\u{FFFF}"] {
+            assert_eq!(usize::try_from(units(text.as_bytes())), Ok(text.encode_utf16().count()), "{text:?}");
+        }
+    }
+}

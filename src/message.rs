@@ -44,7 +44,8 @@ pub(crate) fn message(mark: &Mark, steps: &[Step]) -> String {
     text
 }
 
-/// What stands before a mark in ASCII and what behind it. The library's search weighs as much as all sentences.
+/// What stands before a mark in ASCII and what behind it. The library's search is made for long texts, and is code of
+/// some size.
 fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
     let place = text.bytes().position(|byte| byte == mark)?;
     Some((text.get(..place)?, text.get((place + 1)..)?))

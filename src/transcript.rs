@@ -9,7 +9,7 @@
 
 use serde::Serialize;
 
-use crate::escape::{Spelling, is_blank};
+use crate::escape::{self, Spelling, is_blank};
 use crate::lanes::{self, BLOCK};
 use crate::tape::wide;
 use crate::vocabulary::Speaker;
@@ -58,7 +58,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'
     spoken(text.as_bytes(), Spelling::Plain).take_while(move |_| !is_silent).filter_map(move |line| {
         // What stands before the first label belongs to the first line.
         let start = units;
-        units += units_of(text.get(from..line.end)?);
+        units += escape::units(text.get(from..line.end)?.as_bytes());
         from = line.end;
         let words = text.get(line.text..line.end)?;
         let words = if line.speaker.is_some() { words.strip_prefix(' ').unwrap_or(words) } else { words };
@@ -258,15 +258,6 @@ fn label(text: &[u8], at: usize, spelling: Spelling) -> Option<(Speaker, usize)>
         });
         Some((*speaker, end?))
     })
-}
-
-fn units_of(text: &str) -> u32 {
-    let units = text.bytes().map(|byte| match byte {
-        0x80..=0xBF => 0,
-        0xF0.. => 2,
-        _ => 1_u32,
-    });
-    units.sum()
 }
 
 /// Whether a text that ends a conversation looks cut off: its last character, closing quotes and brackets aside, ends

@@ -1,5 +1,7 @@
 //! Calls: the list, one call, its bytes, its erasure.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -142,16 +144,16 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
 /// `Internal` where a part cannot be written as JSON.
 pub(crate) fn document(record: &impl Serialize, bytes: &[u8], report: &Report<'_>) -> Result<Vec<u8>, Problem> {
     let issues = report.issues();
-    let payload = payload(bytes, report.valid(), &issues);
+    let json = |written: serde_json::Result<Vec<u8>>| written.map(Cow::Owned).map_err(|_| Problem::Internal);
     let mut body = Vec::with_capacity(bytes.len().saturating_mul(2));
     for (name, part) in [
-        (&b"{\"record\":"[..], serde_json::to_vec(record)),
-        (b",\"payload\":", Ok(payload.to_vec())),
-        (b",\"summary\":", serde_json::to_vec(&report.summary())),
-        (b",\"issues\":", serde_json::to_vec(&issues)),
+        (&b"{\"record\":"[..], json(serde_json::to_vec(record))?),
+        (b",\"payload\":", Cow::Borrowed(payload(bytes, report.valid(), &issues))),
+        (b",\"summary\":", json(serde_json::to_vec(&report.summary()))?),
+        (b",\"issues\":", json(serde_json::to_vec(&issues))?),
     ] {
         body.extend_from_slice(name);
-        body.extend_from_slice(&part.map_err(|_| Problem::Internal)?);
+        body.extend_from_slice(&part);
     }
     body.push(b'}');
     Ok(body)

@@ -149,10 +149,7 @@ pub(crate) async fn keep(
     let call_id: &str = &view.call_id.text();
     let key = key::call_key(call_id);
     let stored = store.get(&key).await?;
-    let fate = record::decide(
-        stored.as_ref().map(version),
-        Version { bytes: arrived.bytes, is_final: record::is_final(view.status.as_ref().map(Text::text).as_deref()) },
-    );
+    let fate = record::decide(stored.as_ref().map(version), Version { bytes: arrived.bytes, is_final: is_final(view) });
     let at = index_time(stored.as_ref(), report, arrived.now);
     match fate {
         Fate::Created | Fate::Updated => {
@@ -203,11 +200,15 @@ async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Prob
     Ok(id)
 }
 
+/// Whether a body is final, by its status.
+fn is_final(view: &View<'_>) -> bool {
+    record::is_final(view.status.as_ref().map(Text::text).as_deref())
+}
+
 /// What a stored body is by today's rules. One that they cannot read counts as final, so that it stays.
 fn version(entry: &Entry) -> Version<'_> {
     let report = validate(&entry.bytes, &Options::default());
-    let is_final =
-        report.summary().is_none_or(|view| record::is_final(view.status.as_ref().map(Text::text).as_deref()));
+    let is_final = report.summary().is_none_or(|view| is_final(&view));
     Version { bytes: &entry.bytes, is_final }
 }
 
