@@ -66,7 +66,7 @@ await build({
 
 // One set of declarations for both kinds of modules: which kind a declaration has is decided by its folder. Those of
 // modules that no public one mentions stay out.
-const PUBLIC = ["index", "input", "issue", "payload", "slim", "summary", "tables"];
+const PUBLIC = ["index", "input", "issue", "payload", "read", "slim", "summary", "tables"];
 const declarations = join(dist, "declarations");
 const options = ["--declaration", "--emitDeclarationOnly", "--stripInternal", "--outDir", declarations];
 execFileSync(process.execPath, [tsc, ...options], { cwd: here, stdio: "inherit" });

@@ -1,0 +1,103 @@
+import { Reader } from "./decode.js";
+import { type Job, withEngine } from "./engine.js";
+import { type Input, type Options, textOrBytes, tooLarge } from "./input.js";
+import { type Issue, PostCallError } from "./issue.js";
+import type { PostCall } from "./payload.js";
+import type { Summary, Turn } from "./summary.js";
+import { most_bytes, most_depth } from "./tables.js";
+
+/** Whether a payload can be used, and what was found in it. */
+export interface ValidateResult {
+  /** There is no issue of severity `error`. */
+  valid: boolean;
+  /** In document order, at most 1,000 and then one `too_many_issues`. */
+  issues: Issue[];
+}
+
+/** A payload as it stands on the wire, or why it is none. */
+export type SafeParseResult =
+  | { success: true; data: PostCall; issues: Issue[] }
+  | { success: false; issues: Issue[] };
+
+/** A call's summary, or why there is none. */
+export type SafeSummarizeResult =
+  | { success: true; summary: Summary; issues: Issue[] }
+  | { success: false; issues: Issue[] };
+
+/** Checks a payload. Never throws for a bad one. */
+export function validate(input: Input, options?: Options): ValidateResult {
+  const { valid, issues } = run("validate", input, options);
+  return { valid, issues };
+}
+
+/** A payload, typed and equal to what `JSON.parse` gives, unknown fields included. Throws a `PostCallError`. */
+export function parse(input: Input, options?: Options): PostCall {
+  const result = safeParse(input, options);
+  if (!result.success) throw new PostCallError(result.issues);
+  return result.data;
+}
+
+/** As `parse`, for those who would rather look than catch. */
+export function safeParse(input: Input, options?: Options): SafeParseResult {
+  const { valid, issues, found } = run("parse", input, options, (reader) => reader.value() as PostCall);
+  return valid ? { success: true, data: found, issues } : { success: false, issues };
+}
+
+/** What the call was. Throws a `PostCallError`. */
+export function summarize(input: Input, options?: Options): Summary {
+  const result = safeSummarize(input, options);
+  if (!result.success) throw new PostCallError(result.issues);
+  return result.summary;
+}
+
+/** As `summarize`, for those who would rather look than catch. */
+export function safeSummarize(input: Input, options?: Options): SafeSummarizeResult {
+  const { valid, issues, found } = run("summarize", input, options, (reader) => reader.summary());
+  return valid ? { success: true, summary: found, issues } : { success: false, issues };
+}
+
+/** The turns and lines of a transcript. Any text is a transcript. */
+export function parseTranscript(text: string): Turn[] {
+  if (typeof text !== "string") throw new TypeError(`postcall: got ${typeof text}; pass the transcript as a string`);
+  return withEngine((engine) => {
+    const length = engine.writeText(text);
+    return new Reader(engine, engine.transcript(length)).turns(text);
+  });
+}
+
+/** Bits of what the module is told beside the numbers. */
+const STRICT = 1;
+const FROM_TEXT = 2;
+
+type Found<T> = { valid: true; issues: Issue[]; found: T } | { valid: false; issues: Issue[]; found?: never };
+
+function run<T>(job: Job, input: Input, options: Options = {}, read?: (reader: Reader) => T): Found<T> {
+  const { strict, max_bytes, max_depth } = bounds(options);
+  const given = textOrBytes(input);
+  const flags = (strict ? STRICT : 0) | (typeof given === "string" ? FROM_TEXT : 0);
+  return withEngine((engine): Found<T> => {
+    const length = engine.write(given, max_bytes);
+    if (length < 0) return { valid: false, issues: [tooLarge(given, max_bytes)] };
+    const reader = new Reader(engine, engine.run(job, length, flags, max_bytes, max_depth));
+    const valid = reader.flag();
+    const issues = reader.issues();
+    return valid ? { valid, issues, found: read?.(reader) as T } : { valid, issues };
+  });
+}
+
+/**
+ * The options, complete. Throws a `TypeError` for what is none.
+ *
+ * @internal
+ */
+export function bounds(options: Options): Required<Options> {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError("postcall: pass the options as an object: { strict, max_bytes, max_depth }");
+  }
+  const { strict = false, max_bytes = 16 * 1024 * 1024, max_depth = 128 } = options;
+  if (typeof strict !== "boolean") throw new TypeError("postcall: pass `strict` as true or false");
+  for (const [name, value] of [["max_bytes", max_bytes], ["max_depth", max_depth]] as const) {
+    if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`postcall: pass \`${name}\` as a whole number from 0`);
+  }
+  return { strict, max_bytes: Math.min(max_bytes, most_bytes), max_depth: Math.min(max_depth, most_depth) };
+}
