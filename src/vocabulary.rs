@@ -22,6 +22,9 @@ macro_rules! words {
             /// Every word, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
+            /// Other spellings, each with its word.
+            pub const ALIASES: &'static [(&'static str, Self)] = &[$( $( ($alias, Self::$variant), )* )*];
+
             /// The spelling on the wire and in every answer.
             #[must_use]
             pub const fn word(self) -> &'static str {

@@ -12,7 +12,7 @@ use postcall::Options;
 use postcall::issue::{Code, Severity};
 use postcall::payload::{Field, Form, Id, Need, fields};
 use postcall::summary::OutcomeRule;
-use postcall::vocabulary::{Outcome, Speaker, Vocabulary};
+use postcall::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Vocabulary};
 
 const HEAD: &str = "// Written by `npm run update` from the tables of the crate. Changes belong there.\n";
 
@@ -64,6 +64,12 @@ fn tables() -> String {
     text.push_str("  issue_code: issue_codes,\n  severity: severities,\n  outcome: outcomes,\n  speaker: speakers,\n");
     text.push_str("} as const;\n\n");
 
+    text.push_str("/** Other spellings of words, beside those that differ in case or in `-`, `_` and space alone. */\n");
+    text.push_str("export const aliases = {\n");
+    aliases(&mut text, "call_status", CallStatus::ALIASES.iter().map(|(alias, row)| (*alias, row.word())));
+    aliases(&mut text, "end_call_reason", EndCallReason::ALIASES.iter().map(|(alias, row)| (*alias, row.word())));
+    text.push_str("} as const;\n\n");
+
     text.push_str("/** The names of the declared fields, by their numbers. */\n");
     let names = array(fields().map(|field| field.name), "");
     writeln!(text, "export const names: readonly string[] = {names};\n").unwrap();
@@ -87,6 +93,11 @@ fn closed(
         writeln!(text, "  /** {about} */\n  {word:?},").unwrap();
     }
     writeln!(text, "] as const;\n\n/** {about} */\nexport type {name} = (typeof {table})[number];\n").unwrap();
+}
+
+fn aliases(text: &mut String, name: &str, rows: impl Iterator<Item = (&'static str, &'static str)>) {
+    let rows: Vec<_> = rows.map(|(alias, word)| format!("{alias:?}: {word:?}")).collect();
+    writeln!(text, "  {name}: {{ {} }},", rows.join(", ")).unwrap();
 }
 
 fn array(words: impl Iterator<Item = &'static str>, indent: &str) -> String {

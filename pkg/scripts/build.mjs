@@ -1,9 +1,10 @@
 // Makes dist/ from src/ and from what wasm-bindgen and wasm-opt made of the crate (target/js-glue at the root).
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { ALPHABET, asText } from "./text.mjs";
 
 const here = resolve(import.meta.dirname, "..");
 const made = resolve(here, "..", "target", "js-glue");
@@ -26,9 +27,14 @@ copyFileSync(join(here, "src", "schema.json"), join(dist, "schema.json"));
 /** The modules of src/modules.d.ts. The Worker's binary stays an import, relative to dist/esm. */
 const modules = {
   name: "modules",
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^#glue$/ }, () => ({ path: glue }));
-    onResolve({ filter: /^#binary$/ }, () => ({ path: binary }));
+    onResolve({ filter: /^#binary$/ }, ({ path }) => ({ path, namespace: "binary" }));
+    onLoad({ filter: /^/, namespace: "binary" }, () => {
+      const bytes = readFileSync(binary);
+      const parts = Object.entries({ text: asText(bytes), alphabet: ALPHABET, length: bytes.length });
+      return { contents: parts.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join("\n") };
+    });
     onResolve({ filter: /^#module$/ }, () => ({ path: "../postcall.wasm", external: true }));
   },
 };
@@ -39,20 +45,20 @@ const shared = {
   target: "es2022",
   platform: "neutral",
   external: ["node:fs"],
-  loader: { ".wasm": "base64" },
   plugins: [modules],
-  legalComments: "none",
+  // The licence of what is built in.
+  legalComments: "eof",
   logLevel: "warning",
 };
 const entry = (name) => `src/${name}.ts`;
 
 await build({
   ...shared,
-  entryPoints: ["node", "inline", "workerd", "slim"].map(entry),
+  entryPoints: ["node", "inline", "workerd", "slim", "worker", "client"].map(entry),
   outdir: join(dist, "esm"),
   format: "esm",
 });
-await build({ ...shared, entryPoints: ["inline", "slim"].map(entry), outdir: join(dist, "cjs"), format: "cjs" });
+await build({ ...shared, entryPoints: ["inline", "slim", "client"].map(entry), outdir: join(dist, "cjs"), format: "cjs" });
 await build({
   ...shared,
   entryPoints: [entry("node")],
@@ -66,7 +72,10 @@ await build({
 
 // One set of declarations for both kinds of modules: which kind a declaration has is decided by its folder. Those of
 // modules that no public one mentions stay out.
-const PUBLIC = ["index", "input", "issue", "payload", "read", "slim", "summary", "tables"];
+const PUBLIC = [
+  ["index", "client", "input", "issue", "lines", "payload", "read", "signature", "slim", "standard", "stats", "summary"],
+  ["tables", "worker"],
+].flat();
 const declarations = join(dist, "declarations");
 const options = ["--declaration", "--emitDeclarationOnly", "--stripInternal", "--outDir", declarations];
 execFileSync(process.execPath, [tsc, ...options], { cwd: here, stdio: "inherit" });

@@ -99,7 +99,8 @@ function answered(address: number): number {
 
 const encoder = new TextEncoder();
 
-function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
+/** Whether a text has no half of a surrogate pair. */
+export function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
   return text.isWellFormed ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
 }
 

@@ -2,6 +2,15 @@
 
 export type { Input, Options } from "./input.js";
 export { flattenIssues, type Issue, type Location, PostCallError, prettifyIssues } from "./issue.js";
+export {
+  type ByteStream,
+  type LineOptions,
+  type LineResult,
+  type LineSource,
+  type Progress,
+  type Signal,
+  summarizeLines,
+} from "./lines.js";
 export type * from "./payload.js";
 export {
   parse,
@@ -14,5 +23,8 @@ export {
   type ValidateResult,
   validate,
 } from "./read.js";
+export { sign, verifySignature } from "./signature.js";
+export { type PostCallSchema, postCall, type SchemaTarget } from "./standard.js";
+export { aggregate, type CriterionCounts, type Histogram, type Stats, type WordCounts } from "./stats.js";
 export type { Analysis, Answer, FailedAction, Finding, Line, Share, Summary, Talk, Turn } from "./summary.js";
 export { type IssueCode, type Outcome, type OutcomeRule, type Severity, type Speaker, vocabularies } from "./tables.js";

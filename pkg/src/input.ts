@@ -45,9 +45,11 @@ export function textOrBytes(input: unknown): Uint8Array | string {
   }
   // Tags instead of `instanceof`: test runners and frames hand over objects of another realm.
   const tag = Object.prototype.toString.call(input);
-  if (tag === "[object Uint8Array]") return attached(input as Uint8Array);
+  if (ArrayBuffer.isView(input)) {
+    if (tag !== "[object Uint8Array]") throw new TypeError(`postcall: got a ${tag.slice(8, -1)}; ${ACCEPTED}`);
+    return attached(input as Uint8Array);
+  }
   if (tag === "[object ArrayBuffer]") return attached({ buffer: input as ArrayBuffer, length: 0 });
-  if (ArrayBuffer.isView(input)) throw new TypeError(`postcall: got a ${tag.slice(8, -1)}; ${ACCEPTED}`);
   const slip = SLIPS[tag];
   if (slip) throw new TypeError(`postcall: got ${slip}`);
   return written(input);
@@ -104,7 +106,8 @@ export function tooLarge(input: Uint8Array | string, max_bytes: number): Issue {
   }
   // A byte order mark is no column at the beginning of the input, and a character anywhere else.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: start > 0 });
-  const column = 1 + decoder.decode(before.subarray(start)).length + cut;
+  // A copy: browsers decode no memory that threads share.
+  const column = 1 + decoder.decode(new Uint8Array(before.subarray(start))).length + cut;
   return {
     code: "too_large",
     severity: "error",

@@ -47,7 +47,7 @@ export class PostCallError extends Error {
 }
 
 /**
- * The issues as text for a person, one after the other:
+ * The issues as text for a person, one after the other, laid out as zod's `prettifyError` does, with line and column:
  *
  * ```text
  * ✖ expected a number
@@ -61,7 +61,10 @@ export function prettifyIssues(issues: readonly Issue[]): string {
     .join("\n");
 }
 
-/** The messages by field, as a form wants them: a field's key is its path with dots, `form` has what has no path. */
+/**
+ * The messages by field, as a form wants them: a field's key is its path with dots, `form` has what has no path. It is
+ * zod's `flattenError` for a payload in which nearly all lies in `call`: by the whole path, not by its first step.
+ */
 export function flattenIssues(issues: readonly Issue[]): { form: string[]; fields: Record<string, string[]> } {
   const form: string[] = [];
   const fields = new Map<string, string[]>();
@@ -84,8 +87,8 @@ function dotted(path: readonly (string | number)[]): string {
   let text = "";
   for (const segment of path) {
     if (typeof segment === "number") text += `[${segment}]`;
-    else if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(segment)) text += text === "" ? segment : `.${segment}`;
-    else text += `[${JSON.stringify(segment)}]`;
+    else if (segment === "" || /[^\w$]/.test(segment)) text += `[${JSON.stringify(segment)}]`;
+    else text += text === "" ? segment : `.${segment}`;
   }
   return text;
 }

@@ -6,10 +6,11 @@ declare module "#glue" {
   export function __wbindgen_init_externref_table(): void;
 }
 
-/** The binary in base64. */
+/** The binary as text, the characters that it is written in, and how many bytes it has: see scripts/text.mjs. */
 declare module "#binary" {
-  const base64: string;
-  export default base64;
+  export const text: string;
+  export const alphabet: string;
+  export const length: number;
 }
 
 /** The binary, compiled by the host that bundles the module. */

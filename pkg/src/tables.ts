@@ -165,6 +165,12 @@ export const vocabularies = {
   speaker: speakers,
 } as const;
 
+/** Other spellings of words, beside those that differ in case or in `-`, `_` and space alone. */
+export const aliases = {
+  call_status: { "cancelled": "canceled", "user-cancelled": "user-canceled" },
+  end_call_reason: { "user_cancelled": "user_canceled" },
+} as const;
+
 /** The names of the declared fields, by their numbers. */
 export const names: readonly string[] = [
   "status",

@@ -56,11 +56,40 @@ const wrong: IssueCode = "no_such_code";
 const words: readonly string[] = vocabularies.call_status;
 const text: string = prettifyIssues(issues);
 const fields: Record<string, string[]> = flattenIssues(issues).fields;
+const signature: string = sign(id, "secret");
+const isSigned: boolean = verifySignature(id, signature, ["one", "two"]) || verifySignature(id, null, "one") || verifySignature(id, undefined, "one");
+// @ts-expect-error a secret is text
+verifySignature(id, signature, undefined);
+
+const judged = postCall["~standard"].validate({});
+if (judged.issues) judged.issues[0]?.message satisfies string | undefined;
+else judged.value.call.call_id satisfies string;
+const older: Record<string, unknown> = postCall["~standard"].jsonSchema.input({ target: "draft-07" });
+// @ts-expect-error a target is needed
+postCall["~standard"].jsonSchema.input();
+
+async function read(source: AsyncIterable<Uint8Array>): Promise<Stats> {
+  const summaries: Summary[] = [];
+  for await (const result of summarizeLines(source, { strict: true, onProgress: ({ lines, bytes }) => void (lines + bytes satisfies number) })) {
+    result.line satisfies number;
+    if (result.success) summaries.push(result.summary);
+    // @ts-expect-error no summary without success
+    else result.summary;
+  }
+  // @ts-expect-error lines are bytes
+  summarizeLines("text");
+  const results: AsyncGenerator<LineResult> = summarizeLines(bytes);
+  await results.return(undefined);
+  return aggregate(summaries);
+}
+const perDay = async (source: AsyncIterable<Uint8Array>): Promise<{ day: string; calls: number }[]> => (await read(source)).day;
+
 try { parse(""); } catch (error) { if (error instanceof PostCallError) error.issues satisfies Issue[]; }
-export const used = [valid, id, status, anything, duration, action, goal, missing, known, unknown, isDone, kind, share, answers, speaker, code, wrong, words, text, fields];
+export const used = [valid, id, status, anything, duration, action, goal, missing, known, unknown, isDone, kind, share, answers, speaker, code, wrong, words, text, fields, isSigned, older, perDay];
 `;
-const NAMES = "flattenIssues, parse, parseTranscript, PostCallError, prettifyIssues, safeParse, safeSummarize, summarize, validate, vocabularies";
-const TYPES = "CallStatus, Issue, IssueCode, JsonValue, PostCall, Summary, Turn, Verdict";
+const NAMES =
+  "aggregate, flattenIssues, parse, parseTranscript, postCall, PostCallError, prettifyIssues, safeParse, safeSummarize, sign, summarize, summarizeLines, validate, verifySignature, vocabularies";
+const TYPES = "CallStatus, Issue, IssueCode, JsonValue, LineResult, PostCall, Stats, Summary, Turn, Verdict";
 const from = (specifier) => `import { ${NAMES} } from "${specifier}";\nimport type { ${TYPES} } from "${specifier}";\n`;
 
 function compiles(name, settings) {
@@ -99,6 +128,26 @@ test("types hold for CommonJS", () => {
 test("types hold for a bundler's resolution and the newest libraries", () => {
   write(folder, "bundled.ts", from("postcall") + USE);
   compiles("bundled.ts", { module: "esnext", moduleResolution: "bundler", target: "esnext", lib: ["esnext", "dom", "dom.iterable"] });
+});
+
+test("types of the browser's, Node's and the package's own streams, signals and workers fit together", () => {
+  const script = `
+    import { summarizeLines } from "postcall";
+    import { connect, type Remote } from "postcall/client";
+    const { signal } = new AbortController();
+    for (const source of [new Response().body!, new Blob().stream()]) summarizeLines(source, { signal });
+    const remote: Remote = connect(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+    for await (const { line } of remote.summarizeLines(new File([], "calls.ndjson"), { signal, onProgress: ({ bytes }) => bytes.toFixed() })) line.toFixed();
+    const { valid } = await remote.validate({});
+    const headline: string = (await remote.summarize("{}", { strict: valid })).headline;
+    // @ts-expect-error a worker takes no text for lines
+    remote.summarizeLines("text");
+    // @ts-expect-error nor an address for a worker
+    connect("worker.js");
+    export { headline };
+  `;
+  write(folder, "page.ts", script);
+  compiles("page.ts", { module: "esnext", moduleResolution: "bundler", target: "esnext", lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"] });
 });
 
 test("types of the slim entry hold", () => {

@@ -1,0 +1,162 @@
+// The page's side of a Web Worker that runs postcall/worker. It carries no binary.
+
+import type { Input, Options } from "./input.js";
+import { type Issue, PostCallError } from "./issue.js";
+import type { ByteStream, LineOptions, LineResult, Progress } from "./lines.js";
+import type { PostCall } from "./payload.js";
+import type { SafeParseResult, SafeSummarizeResult, ValidateResult } from "./read.js";
+import type { Summary, Turn } from "./summary.js";
+
+export { PostCallError } from "./issue.js";
+
+/** What can be sent to a worker as lines. A stream is handed over for good, where the browser can do that. */
+export type RemoteLines = BlobLike | ByteStream | Uint8Array;
+
+/** A `Blob` or a `File`. */
+export interface BlobLike {
+  readonly size: number;
+  stream(): ByteStream;
+}
+
+/** The functions of the package, run in a worker. An input is copied there, and results are copied back. */
+export interface Remote {
+  validate(input: Input, options?: Options): Promise<ValidateResult>;
+  parse(input: Input, options?: Options): Promise<PostCall>;
+  safeParse(input: Input, options?: Options): Promise<SafeParseResult>;
+  summarize(input: Input, options?: Options): Promise<Summary>;
+  safeSummarize(input: Input, options?: Options): Promise<SafeSummarizeResult>;
+  parseTranscript(text: string): Promise<Turn[]>;
+  /** As the package's `summarizeLines`: with progress, an abort signal, and no faster than the results are taken. */
+  summarizeLines(source: RemoteLines, options?: LineOptions): AsyncGenerator<LineResult, void, undefined>;
+}
+
+/** A `Worker`. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer: never[]): void;
+  // Any: an event of one of three kinds, whose types are the browser's.
+  addEventListener(type: "message" | "messageerror" | "error", listener: (event: any) => void): void;
+}
+
+/** The names of what a worker answers with one message. */
+export const CALLS = ["validate", "parse", "safeParse", "summarize", "safeSummarize", "parseTranscript"] as const;
+
+/**
+ * A message to the worker. `id` tells the conversations apart; `call` begins one; `more` asks for the next results of
+ * `summarizeLines`, and `stop` ends it.
+ */
+export type Request = { id: number } & (
+  | { call: (typeof CALLS)[number]; args: unknown[] }
+  | { call: "summarizeLines"; source: RemoteLines; options: Options }
+  | { more: true }
+  | { stop: true }
+);
+
+/** A message from the worker: what a call gave or threw; or results of `summarizeLines`, in the end with `done`. */
+export type Answer = { id: number } & (
+  | { value: unknown }
+  | { error: Fault }
+  | { results: LineResult[]; progress: Progress | null; done: boolean }
+);
+
+/** An error on its way. */
+export interface Fault {
+  name: string;
+  message: string;
+  issues?: Issue[];
+}
+
+/**
+ * The package's functions, as promises of what the worker answers.
+ *
+ * Where the worker cannot be started, they fail, and so does everything after that.
+ */
+export function connect(worker: WorkerLike): Remote {
+  if (typeof (worker as WorkerLike | null)?.postMessage !== "function") {
+    throw new TypeError('postcall: pass a Worker: new Worker(new URL("./worker.js", import.meta.url), { type: "module" })');
+  }
+  const waiting = new Map<number, (answer: Answer | Error) => void>();
+  let last = 0;
+  let broken: Error | undefined;
+
+  const fail = (message: string, cause: unknown): void => {
+    broken = new Error(`postcall: ${message}`, { cause });
+    for (const take of [...waiting.values()]) take(broken);
+    waiting.clear();
+  };
+  worker.addEventListener("message", ({ data }: { data: Answer }) => waiting.get(data.id)?.(data));
+  worker.addEventListener("messageerror", (event) => fail("the worker's answer could not be read", event));
+  worker.addEventListener("error", (event: { message?: string }) =>
+    fail(`the worker failed${event.message ? `: ${event.message}` : ""}; it must be postcall/worker as a module`, event),
+  );
+
+  /** The next answer of a conversation. */
+  const answer = (id: number, transfer: unknown[], request?: Request): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      if (broken) return reject(broken);
+      waiting.set(id, (answer) => {
+        waiting.delete(id);
+        if (answer instanceof Error) reject(answer);
+        else if ("error" in answer) reject(revived(answer.error));
+        else resolve(answer);
+      });
+      if (request === undefined) return;
+      try {
+        worker.postMessage(request, transfer as never[]);
+      } catch (error) {
+        waiting.delete(id);
+        reject(error);
+      }
+    });
+
+  const call = async (name: (typeof CALLS)[number], args: unknown[]): Promise<unknown> => {
+    const id = ++last;
+    const given = await answer(id, [], { id, call: name, args });
+    return "value" in given ? given.value : undefined;
+  };
+
+  async function* summarizeLines(source: RemoteLines, options: LineOptions = {}): AsyncGenerator<LineResult, void, undefined> {
+    const { signal, onProgress, ...rest } = options;
+    if (typeof source !== "object" || source === null) {
+      throw new TypeError(`postcall: got ${source === null ? "null" : typeof source}; pass a Blob, a ReadableStream or a Uint8Array`);
+    }
+    if (signal?.aborted) throw signal.reason;
+    const id = ++last;
+    const stop = (): void => worker.postMessage({ id, stop: true }, []);
+    const transfer = "getReader" in source ? [source] : [];
+    let next = answer(id, transfer, { id, call: "summarizeLines", source, options: rest });
+    let hasEnded = false;
+    signal?.addEventListener("abort", stop);
+    try {
+      while (!hasEnded) {
+        const given = await next.catch((error: unknown) => {
+          hasEnded = true;
+          throw signal?.aborted ? signal.reason : error;
+        });
+        if (!("results" in given)) throw new Error("postcall: the worker gave another answer than results");
+        hasEnded = given.done;
+        // The worker reads on while these are taken.
+        if (!hasEnded) {
+          next = answer(id, [], { id, more: true });
+          next.catch(() => undefined); // whoever stops here does not wait for it
+        }
+        for (const result of given.results) {
+          yield result;
+          if (signal?.aborted) throw signal.reason;
+        }
+        if (given.progress !== null) onProgress?.(given.progress);
+      }
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      if (!hasEnded) stop();
+    }
+  }
+
+  const remote = Object.fromEntries(CALLS.map((name) => [name, (...args: unknown[]) => call(name, args)]));
+  return { ...remote, summarizeLines } as Remote;
+}
+
+function revived({ name, message, issues }: Fault): Error {
+  if (issues) return new PostCallError(issues);
+  const Kind = name === "TypeError" ? TypeError : name === "RangeError" ? RangeError : Error;
+  return new Kind(message);
+}
