@@ -71,7 +71,7 @@ impl<'a> Json<'a> {
             Kind::Null => Value::Null,
             Kind::False => Value::Bool(false),
             Kind::True => Value::Bool(true),
-            Kind::Number => self.number().map_or(Value::Null, Value::Number),
+            Kind::Number => self.number(|text| text.parse().ok()).map_or(Value::Null, Value::Number),
             Kind::String => Value::String(self.text().into_owned()),
             Kind::Array => Value::Array(self.items().map(Self::to_value).collect()),
             Kind::Object => {
@@ -81,7 +81,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    fn number(self) -> Option<Number> {
+    /// The machine number that a number is. `decimal` reads one that is no integer of 64 bits.
+    pub(crate) fn number(self, decimal: impl FnOnce(&str) -> Option<f64>) -> Option<Number> {
         let text = self.text();
         if self.is_integer() && &*text != "-0" {
             if let Ok(number) = text.parse::<u64>() {
@@ -91,7 +92,7 @@ impl<'a> Json<'a> {
                 return Some(number.into());
             }
         }
-        Number::from_f64(text.parse().ok()?)
+        Number::from_f64(decimal(&text)?)
     }
 }
 

@@ -75,9 +75,11 @@ export const pages = {
 
 // A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving. The standard
 // library comes ready-made without unwinding, so it is compiled along, by means that the compiler does not call stable:
-// it is the pinned one, and so are they. The flag joins those of .cargo/config.toml.
+// it is the pinned one, and so are they. Compiled along, it can be had for size, and without the text of values that only
+// messages of panics show, which are told to nobody. The flags join those of .cargo/config.toml.
+const FLAGS = 'target.wasm32-unknown-unknown.rustflags=["-Cpanic=unwind", "-Zfmt-debug=none"]';
 const UNWINDING = {
-  args: ["-Z", "build-std=std,panic_unwind", "--config", 'target.wasm32-unknown-unknown.rustflags=["-Cpanic=unwind"]'],
+  args: ["-Z", "build-std=std,panic_unwind", "-Z", "build-std-features=optimize_for_size", "--config", FLAGS],
   env: { RUSTC_BOOTSTRAP: "1", CARGO_PROFILE_RELEASE_PANIC: "unwind" },
 };
 

@@ -13,6 +13,7 @@ use super::key;
 use super::problem::{Problem, Status};
 use super::record::{self, Arrival};
 use super::settings::Settings;
+use super::shown::shown;
 use super::store::{Entry, MOST_KEYS, Store};
 use crate::issue::{Code, Issue};
 use crate::report::{Report, validate};
@@ -149,7 +150,7 @@ pub(crate) fn document(record: &impl Serialize, bytes: &[u8], report: &Report<'_
     for (name, part) in [
         (&b"{\"record\":"[..], json(serde_json::to_vec(record))?),
         (b",\"payload\":", Cow::Borrowed(payload(bytes, report.valid(), &issues))),
-        (b",\"summary\":", json(serde_json::to_vec(&report.summary()))?),
+        (b",\"summary\":", json(serde_json::to_vec(&report.summary().map(shown)))?),
         (b",\"issues\":", json(serde_json::to_vec(&issues))?),
     ] {
         body.extend_from_slice(name);

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::shown::ShownSummary;
 use crate::json::Text;
-use crate::summary::View;
 
 /// The names of the columns, in their order.
 pub(crate) const COLUMNS: [&str; 31] = [
@@ -48,12 +48,17 @@ pub(crate) fn head() -> Vec<u8> {
 }
 
 /// The row of a call. One that cannot be read has its id, the time when it arrived, and its issues.
-pub(crate) fn row(call_id: &str, received_at: Option<&str>, view: Option<&View<'_>>, issues: usize) -> Vec<u8> {
+pub(crate) fn row(
+    call_id: &str,
+    received_at: Option<&str>,
+    summary: Option<&ShownSummary<'_>>,
+    issues: usize,
+) -> Vec<u8> {
     let mut row = Row(String::new());
     row.cell(call_id);
     row.cell(received_at.unwrap_or_default());
-    match view {
-        Some(view) => row.view(view),
+    match summary {
+        Some(summary) => row.summary(summary),
         None => (3..COLUMNS.len()).for_each(|_| row.cell("")),
     }
     row.number(&issues);
@@ -66,40 +71,40 @@ pub(crate) fn row(call_id: &str, received_at: Option<&str>, view: Option<&View<'
 struct Row(String);
 
 impl Row {
-    fn view(&mut self, view: &View<'_>) {
-        self.cell(view.started_at.as_deref().unwrap_or_default());
-        self.text(view.timezone.as_ref());
-        self.text(view.status.as_ref());
-        self.cell(view.outcome.kind.word());
-        self.text(view.end_call_reason.as_ref());
-        self.text(view.custom_end_call_reason.as_ref());
-        self.json(&view.duration_seconds);
-        self.text(view.lead.name.as_ref());
-        self.text(view.lead.phone_number.as_ref());
-        let talk = &view.talk;
+    fn summary(&mut self, summary: &ShownSummary<'_>) {
+        self.cell(summary.started_at.as_deref().unwrap_or_default());
+        self.text(summary.timezone.as_ref());
+        self.text(summary.status.as_ref());
+        self.cell(summary.outcome.kind.word());
+        self.text(summary.end_call_reason.as_ref());
+        self.text(summary.custom_end_call_reason.as_ref());
+        self.json(&summary.duration_seconds);
+        self.text(summary.lead.name.as_ref());
+        self.text(summary.lead.phone_number.as_ref());
+        let talk = &summary.talk;
         for number in [talk.turns, talk.lines, talk.words, talk.bot.words, talk.human.words] {
             self.number(&number);
         }
         self.json(&(talk.words > 0).then_some(talk.human.share));
-        self.json(&(!view.answers.is_empty()).then_some(&view.answers));
-        self.number(&view.actions.total);
-        self.number(&view.actions.failed.len());
-        let counts = view.analysis.as_ref().map(|all| [all.passed, all.partial, all.failed, all.not_applicable]);
+        self.json(&(!summary.answers.is_empty()).then_some(&summary.answers));
+        self.number(&summary.actions.total);
+        self.number(&summary.actions.failed.len());
+        let counts = summary.analysis.as_ref().map(|all| [all.passed, all.partial, all.failed, all.not_applicable]);
         for place in 0..4 {
             self.json(&counts.and_then(|counts| counts.get(place).copied()));
         }
         let mut findings = String::new();
-        for finding in view.analysis.iter().flat_map(|analysis| &analysis.findings) {
+        for finding in summary.analysis.iter().flat_map(|analysis| &analysis.findings) {
             let separator = if findings.is_empty() { "" } else { "; " };
             // Writing to a string has no way to fail.
             let _ = write!(findings, "{separator}{}: {}", finding.criterion.text(), finding.verdict.word());
         }
         self.cell(&findings);
-        self.text(view.analysis.as_ref().and_then(|analysis| analysis.overview.as_ref()));
-        self.cell(&view.headline);
-        self.text(view.recording_url.as_ref());
-        self.text(view.external_id.as_ref());
-        self.text(view.model_id.as_ref());
+        self.text(summary.analysis.as_ref().and_then(|analysis| analysis.overview.as_ref()));
+        self.cell(&summary.headline);
+        self.text(summary.recording_url.as_ref());
+        self.text(summary.external_id.as_ref());
+        self.text(summary.model_id.as_ref());
     }
 
     fn text(&mut self, text: Option<&Text<'_>>) {
@@ -166,6 +171,7 @@ fn is_json_number(text: &str) -> bool {
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
+    use crate::edge::shown::shown;
     use crate::report::{Options, validate};
 
     fn cell(text: &str) -> String {
@@ -232,7 +238,7 @@ mod tests {
         let body =
             br#"{"lead":{"name":"=HYPERLINK(1)","phone_number":"+12025550131"},"call":{"call_id":"1","duration":5}}"#;
         let report = validate(body, &Options::default());
-        let row = String::from_utf8(row("1", Some("2026-01-01"), report.summary().as_ref(), 2)).unwrap();
+        let row = String::from_utf8(row("1", Some("2026-01-01"), report.summary().map(shown).as_ref(), 2)).unwrap();
         assert_eq!(row.matches(',').count(), COLUMNS.len() - 1, "{row}");
         assert!(row.contains(",'=HYPERLINK(1),+12025550131,"), "{row}");
         assert!(row.ends_with(",2\r\n"), "{row}");

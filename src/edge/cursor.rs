@@ -58,7 +58,8 @@ pub(crate) fn read(cursor: &str, scope: &str, tokens: &[String]) -> Result<Place
         if !signature::verify(&message(scope, place), &signature, &keys) {
             return None;
         }
-        let place: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(place).ok()?).ok()?;
+        let place = String::from_utf8(URL_SAFE_NO_PAD.decode(place).ok()?).ok()?;
+        let place: Value = serde_json::from_str(&place).ok()?;
         let text = |name: &str| place.get(name).and_then(Value::as_str).map(str::to_owned);
         Some(Place { page: text("p"), after: text("k") })
     };

@@ -25,6 +25,7 @@ use super::ingest;
 use super::key;
 use super::problem::{Problem, Status};
 use super::settings::Settings;
+use super::shown::shown;
 use super::store::{MOST_VALUES, Store};
 use super::walk::{Step, walk};
 use crate::report::{Options, validate};
@@ -225,7 +226,12 @@ fn write(piece: &mut Vec<u8>, format: Format, options: &Options, row: &Row, mut 
     match format {
         Format::Csv => {
             let report = validate(&body, options);
-            piece.append(&mut csv::row(call_id, received_at, report.summary().as_ref(), report.issue_count()));
+            piece.append(&mut csv::row(
+                call_id,
+                received_at,
+                report.summary().map(shown).as_ref(),
+                report.issue_count(),
+            ));
         }
         Format::Ndjson => {
             // Line breaks stand between the values of JSON and never in them: a space there changes nothing but the

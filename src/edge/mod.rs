@@ -24,6 +24,7 @@ mod problem;
 mod record;
 mod route;
 mod settings;
+mod shown;
 mod stats;
 mod store;
 mod walk;
@@ -46,6 +47,7 @@ use log::Served;
 use problem::{Problem, Status};
 use route::{Method, Route};
 use settings::Settings;
+use shown::{ShownSummary, shown};
 use store::Store;
 
 use crate::report::validate;
@@ -175,7 +177,7 @@ struct Validated<'a> {
 /// The answer to `/api/summarize`.
 #[derive(Serialize)]
 struct Summarized<'a> {
-    summary: crate::summary::View<'a>,
+    summary: ShownSummary<'a>,
     issues: &'a [crate::issue::Issue],
 }
 
@@ -186,7 +188,9 @@ fn judge(route: Route<'_>, bytes: &[u8], settings: &Settings) -> Result<Answer, 
     let note = Note { bytes: Some(bytes.len()), issues: Some(report.issue_count()), ..Note::default() };
     let answer = match (route, report.summary()) {
         (Route::Summarize, None) => return Err(Problem::InvalidPayload(issues)),
-        (Route::Summarize, Some(summary)) => Answer::json(Status::OK, &Summarized { summary, issues: &issues })?,
+        (Route::Summarize, Some(view)) => {
+            Answer::json(Status::OK, &Summarized { summary: shown(view), issues: &issues })?
+        }
         _ => Answer::json(Status::OK, &Validated { valid: report.valid(), issues: &issues })?,
     };
     Ok(answer.noting(note))

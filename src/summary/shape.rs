@@ -201,7 +201,14 @@ impl View<'_> {
     /// The same, on its own.
     #[must_use]
     pub fn into_owned(self) -> Summary {
-        let text = Text::into_string;
+        self.map(Text::into_string, Json::to_value)
+    }
+}
+
+impl<S, V> Summary<S, V> {
+    /// The same with its texts and its values made into others.
+    pub(crate) fn map<T, W>(self, text: impl Fn(S) -> T, value: impl Fn(V) -> W) -> Summary<T, W> {
+        let (text, value) = (&text, &value);
         Summary {
             call_id: text(self.call_id),
             status: self.status.map(text),
@@ -218,7 +225,7 @@ impl View<'_> {
                     action: text(answer.action),
                     key: text(answer.key),
                     question: answer.question.map(text),
-                    value: answer.value.map(Json::to_value),
+                    value: answer.value.map(value),
                     found: answer.found,
                 })
                 .collect(),
@@ -247,9 +254,7 @@ impl View<'_> {
                     .collect(),
                 overview: analysis.overview.map(text),
             }),
-            variables: Variables(
-                self.variables.0.into_iter().map(|(name, value)| (text(name), value.to_value())).collect(),
-            ),
+            variables: Variables(self.variables.0.into_iter().map(|(name, held)| (text(name), value(held))).collect()),
             recording_url: self.recording_url.map(text),
             external_id: self.external_id.map(text),
             model_id: self.model_id.map(text),

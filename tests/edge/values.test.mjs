@@ -85,6 +85,13 @@ test("J09: a duration is a number of seconds, in a string if need be, and nothin
   assert.equal(summary.duration_seconds, null);
 });
 
+test("J08: the numbers of an answer are those that JSON.parse reads in the payload", async () => {
+  const given = '[0, 1.5, -2e3, 0.1, 1e23, 5e-324, 2.2250738585072011e-308, 1761559301.6653843, 9007199254740993, 18446744073709551616]';
+  const id = fresh();
+  const { summary } = await stored(id, `{"status":"completed","collected_variables":{"given":${given}},"call":{"call_id":"${id}","status":"completed"}}`);
+  assert.deepEqual(summary.variables.given, JSON.parse(given));
+});
+
 /** The issues of a payload that are listed; one more says that there are others. */
 const LISTED = 1_000;
 
