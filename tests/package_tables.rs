@@ -64,7 +64,9 @@ fn tables() -> String {
     text.push_str("  issue_code: issue_codes,\n  severity: severities,\n  outcome: outcomes,\n  speaker: speakers,\n");
     text.push_str("} as const;\n\n");
 
-    text.push_str("/** Other spellings of words, beside those that differ in case or in `-`, `_` and space alone. */\n");
+    text.push_str(
+        "/** Other spellings of words, beside those that differ in case or in `-`, `_` and space alone. */\n",
+    );
     text.push_str("export const aliases = {\n");
     aliases(&mut text, "call_status", CallStatus::ALIASES.iter().map(|(alias, row)| (*alias, row.word())));
     aliases(&mut text, "end_call_reason", EndCallReason::ALIASES.iter().map(|(alias, row)| (*alias, row.word())));
