@@ -14,7 +14,7 @@ import { environments, withPath } from "./setup/environment.mjs";
 import { giveUp } from "./setup/failure.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { node } from "./setup/node.mjs";
-import { npmPackages } from "./setup/npm.mjs";
+import { hosts, npmPackages } from "./setup/npm.mjs";
 import { LOGS } from "./setup/places.mjs";
 import { Progress, span } from "./setup/progress.mjs";
 import { lints, remembered, rust } from "./setup/rust.mjs";
@@ -34,6 +34,7 @@ const STEPS = [
 const EXTRA = {
   lints: { step: lints, after: [rust] },
   chromium: { step: chromium, after: [rust] }, // both may call apt-get
+  hosts: { step: hosts, after: [npmPackages] },
 };
 
 async function work(steps, env) {
@@ -67,7 +68,7 @@ async function missing(steps, env) {
 
 /**
  * Brings everything that is missing and gives the environments for child processes (see setup/environment.mjs).
- * @param {("lints" | "chromium")[]} extra
+ * @param {("lints" | "chromium" | "hosts")[]} extra
  * @throws {import("./setup/failure.mjs").Failure}
  */
 export async function setup(extra = []) {

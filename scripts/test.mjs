@@ -81,7 +81,11 @@ function chosen(wanted) {
 async function main() {
   const steps = chosen(process.argv.slice(2));
   const has = (part) => steps.some(({ parts }) => parts.includes(part));
-  const extra = [has("check") || has("rust") ? "lints" : null, has("www") ? "chromium" : null].filter(Boolean);
+  const extra = [
+    has("check") || has("rust") ? "lints" : null,
+    has("js") || has("www") ? "chromium" : null,
+    has("js") || has("tools") ? "hosts" : null,
+  ].filter(Boolean);
   const environments = await setup(extra);
   const goals = new Set(steps.map(({ built }) => built).filter(Boolean));
   if (goals.size > 0) await build(goals.has("all") ? "all" : [...goals][0], environments);

@@ -1,9 +1,9 @@
-// Step: the npm packages of package-lock.json.
+// Steps: the npm packages of the lock files.
 
 import { existsSync, readFileSync } from "node:fs";
-import { delimiter } from "node:path";
+import { delimiter, join } from "node:path";
 import { Failure } from "./failure.mjs";
-import { at, BIN } from "./places.mjs";
+import { at } from "./places.mjs";
 import { complaint, run } from "./process.mjs";
 
 const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null);
@@ -29,26 +29,41 @@ function systemOnly(env) {
   return { ...env, PATH: path.join(delimiter) };
 }
 
-export const npmPackages = {
-  name: "npm packages",
+function packages({ name, doing, folder = [], more = [] }) {
+  const lock = (...path) => read(at(...folder, ...path));
+  const present = (path) => existsSync(at(...folder, path));
+  return {
+    name,
+    doing,
+
+    check: () =>
+      installed(lock("package-lock.json"), lock("node_modules", ".package-lock.json"), present) &&
+      present(join("node_modules", ".bin")),
+
+    async work({ env, log, detail }) {
+      const args = ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional", ...more];
+      const { code, lines } = await run("npm", args, { cwd: at(...folder), env: systemOnly(env), log, onLine: detail });
+      if (code !== 0) {
+        throw new Failure({
+          what: `The ${name} could not be installed`,
+          command: ["npm", ...args].join(" "),
+          said: complaint(lines),
+          log,
+          advice:
+            "Check that the npm registry can be reached (npm ping) and that the disk is not full, then run the same command again.",
+        });
+      }
+      return "installed";
+    },
+  };
+}
+
+export const npmPackages = packages({ name: "npm packages", doing: "installing, about 1 min" });
+
+/** What the package is tried in. Their binaries come as packages, so that no script has to fetch one. */
+export const hosts = packages({
+  name: "bundlers and runtimes to try the package in",
   doing: "installing, about 1 min",
-
-  check: () =>
-    installed(read(at("package-lock.json")), read(at("node_modules", ".package-lock.json"))) && existsSync(BIN),
-
-  async work({ env, log, detail }) {
-    const args = ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional"];
-    const { code, lines } = await run("npm", args, { env: systemOnly(env), log, onLine: detail });
-    if (code !== 0) {
-      throw new Failure({
-        what: "The npm packages could not be installed",
-        command: `npm ${args.join(" ")}`,
-        said: complaint(lines),
-        log,
-        advice:
-          "Check that the npm registry can be reached (npm ping) and that the disk is not full, then run the same command again.",
-      });
-    }
-    return "installed";
-  },
-};
+  folder: ["tests", "js", "hosts"],
+  more: ["--ignore-scripts"],
+});

@@ -1,24 +1,60 @@
 // The package as its users get it: packed into a tarball, installed from that into a folder of its own.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
 
 const quiet = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] };
 
-/** Packs the package and installs it. The folder of the project that has it; gone when the test process ends. */
+/** The packed package: its tarball, and the names of the files in it. Gone when the test process ends. */
+export const packed = once(() => {
+  const folder = temporary();
+  const said = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], { ...quiet, cwd: join(ROOT, "pkg") });
+  const [{ filename, files }] = JSON.parse(said.slice(said.indexOf("[")));
+  return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
+});
+
+/** Installs the packed package into a fresh project. The project's folder; gone when the test process ends. */
 export function install() {
-  const folder = mkdtempSync(join(tmpdir(), "postcall-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], { ...quiet, cwd: join(ROOT, "pkg") });
-  const [{ filename, files }] = JSON.parse(packed.slice(packed.indexOf("[")));
+  const folder = temporary();
+  const { tarball, files } = packed();
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
   const options = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  execFileSync("npm", ["install", ...options, join(folder, filename)], { ...quiet, cwd: folder });
-  return { folder, files: files.map(({ path }) => path) };
+  execFileSync("npm", ["install", ...options, tarball], { ...quiet, cwd: folder });
+  return { folder, files };
+}
+
+function temporary() {
+  const folder = mkdtempSync(join(tmpdir(), "postcall-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function once(work) {
+  let done;
+  return () => (done ??= work());
+}
+
+/** What the package is tried in: bundlers, runtimes, frameworks. They are not in the project's own node_modules. */
+export const HOSTS = join(import.meta.dirname, "hosts", "node_modules");
+
+/** Imports one of them. */
+export async function host(name) {
+  return import(pathToFileURL(createRequire(join(HOSTS, "..", "package.json")).resolve(name)).href);
+}
+
+/** Lets a project use some of them under their names. */
+export function link(folder, ...names) {
+  for (const name of names) {
+    const path = join(folder, "node_modules", name);
+    mkdirSync(join(path, ".."), { recursive: true });
+    symlinkSync(join(HOSTS, name), path);
+  }
 }
 
 /** Writes a file of the project. Its path. */

@@ -15,6 +15,9 @@ import { ranked, shortName } from "../../scripts/setup/rust.mjs";
 import { complete, readSecrets, SECRETS, writeSecrets } from "../../scripts/setup/secrets.mjs";
 import { listed } from "../../scripts/setup/tools.mjs";
 
+/** What the package is tried in has a lock file of its own. */
+const HOSTS = ["tests", "js", "hosts"];
+
 const text = (...parts) => readFileSync(at(...parts), "utf8");
 
 function folder(context) {
@@ -76,32 +79,38 @@ test("git ignores the local secrets and keeps their example", { skip: !existsSyn
 });
 
 test("the lock files name no registry of their own", () => {
-  assert.doesNotMatch(text("package-lock.json"), /"resolved": "https?:/);
+  for (const folder of [[], HOSTS]) assert.doesNotMatch(text(...folder, "package-lock.json"), /"resolved": "https?:/);
   // Cargo always writes down where a crate comes from: one place for all of them, the one it knows by itself.
   const sources = new Set(text("Cargo.lock").match(/^source = .*$/gm));
   assert.equal(sources.size, 1);
   assert.match([...sources][0], /^source = "registry\+/);
 });
 
-test("the lock file knows every optional package, also of systems other than this one", () => {
-  const { packages } = JSON.parse(text("package-lock.json"));
-  const known = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
-  const wanted = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}));
-  assert.deepEqual(
-    wanted.filter((name) => !known.has(name)),
-    [],
-    "npm ci refuses a lock file that lacks one",
-  );
-});
+for (const folder of [[], HOSTS]) {
+  const path = [...folder, "package-lock.json"];
+  test(`${path.join("/")} knows every optional package, also of systems other than this one`, () => {
+    const { packages } = JSON.parse(text(...path));
+    const known = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
+    assert.deepEqual(
+      wanted.filter((name) => !known.has(name)),
+      [],
+      "npm ci refuses a lock file that lacks one",
+    );
+  });
+}
 
 test("every version is pinned exactly, and the same in all places", () => {
   assert.match(pinnedRust(), /^\d+\.\d+\.\d+$/);
   assert.ok(text("Cargo.lock").includes(`name = "worker"\nversion = "${WORKER_BUILD}"`));
   assert.ok(text("Cargo.toml").includes(`"=${wasmBindgenVersion()}"`));
-  for (const manifest of ["package.json", join("pkg", "package.json"), join("www", "package.json")]) {
+  for (const folder of [[], ["pkg"], ["www"], HOSTS]) {
+    const manifest = join(...folder, "package.json");
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(text(manifest));
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
-      assert.match(version, /^\d+\.\d+\.\d+$/, `${name} in ${manifest}`);
+      assert.match(version, /^(npm:[\w-]+@)?\d+\.\d+\.\d+$/, `${name} in ${manifest}`);
     }
   }
 });
