@@ -4,13 +4,22 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 import { build } from "./build.mjs";
 import { giveUp } from "./setup/failure.mjs";
 import { at } from "./setup/places.mjs";
 import { setup } from "./setup.mjs";
 
 /** Bounds in bytes of gzip; 1 KB is 1,000 bytes. */
-export const BOUNDS = { "package wasm": 40_000, "Worker bundle": 200_000 };
+export const BOUNDS = {
+  "package wasm": 40_000,
+  "page: validate": 47_000,
+  "page: everything": 55_000,
+  "slim: to read": 5_000,
+  "slim: everything": 14_000,
+  "worker's client": 2_000,
+  "Worker bundle": 200_000,
+};
 
 const inside = (folder, ...endings) =>
   !existsSync(folder)
@@ -19,10 +28,22 @@ const inside = (folder, ...endings) =>
         .filter((name) => endings.some((ending) => name.endsWith(ending)))
         .map((name) => join(folder, name));
 
+/** What a page downloads that imports this from the package, minified. */
+function bundled(name, script) {
+  const outfile = at("target", "size", `${name}.js`);
+  const stdin = { contents: script, resolveDir: at("pkg", "dist", "esm") };
+  buildSync({ stdin, outfile, bundle: true, minify: true, format: "esm", target: "es2022", logLevel: "warning" });
+  return [outfile];
+}
+
 /** What is measured: each is the sum of its files, which travel one by one. */
 export const SHIPPED = {
   "package wasm": () => [at("pkg", "dist", "postcall.wasm")],
-  "package entry": () => [at("pkg", "dist", "esm", "node.js")],
+  "page: validate": () => bundled("validate", 'export { validate } from "./inline.js";'),
+  "page: everything": () => bundled("everything", 'export * from "./inline.js";'),
+  "slim: to read": () => bundled("slim", 'export { init, parse, PostCallError, summarize, validate } from "./slim.js";'),
+  "slim: everything": () => bundled("slim-everything", 'export * from "./slim.js";'),
+  "worker's client": () => bundled("client", 'export * from "./client.js";'),
   "Worker bundle": () => [at("build", "index.js"), ...inside(at("build"), ".wasm")],
   "page scripts": () => inside(at("www", "dist"), ".js"),
   "page styles": () => inside(at("www", "dist"), ".css"),
@@ -42,12 +63,12 @@ async function main() {
   await build("all", await setup());
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`.padStart(10);
   console.log(
-    `\n${"".padEnd(15)}${["raw", "gzip", "brotli", "gzip bound"].map((word) => word.padStart(10)).join(" ")}`,
+    `\n${"".padEnd(17)}${["raw", "gzip", "brotli", "gzip bound"].map((word) => word.padStart(10)).join(" ")}`,
   );
   for (const [name, paths] of Object.entries(SHIPPED)) {
     const { raw, gzip, brotli } = measure(paths());
     const bound = BOUNDS[name] ? kilobytes(BOUNDS[name]) : "";
-    console.log(`${name.padEnd(15)}${[raw, gzip, brotli].map(kilobytes).join(" ")} ${bound}`);
+    console.log(`${name.padEnd(17)}${[raw, gzip, brotli].map(kilobytes).join(" ")} ${bound}`);
     if (gzip > BOUNDS[name]) process.exitCode = 1;
   }
 }

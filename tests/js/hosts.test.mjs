@@ -137,6 +137,16 @@ test("after a trap inside WebAssembly the package answers from a fresh instance,
   assert.deepEqual((await askWorker(folder, script, "")).said, []);
 });
 
+test("in a bundle, import and require give one and the same package", async () => {
+  for (const bundler of SERVERS) {
+    const folder = project();
+    write(folder, "other.cjs", 'module.exports = require("postcall");');
+    write(folder, "server.mjs", 'import { PostCallError } from "postcall"; import other from "./other.cjs"; console.log(other.PostCallError === PostCallError);');
+    const file = await bundle(bundler, folder, "server.mjs", { format: "esm" });
+    assert.equal(execFileSync(process.execPath, [file], { cwd: "/", encoding: "utf8" }), "true\n", bundler);
+  }
+});
+
 for (const bundler of SERVERS) {
   for (const format of ["esm", "cjs"]) {
     test(`a server bundled by ${bundler} into one file of its own (${format}) gives the goldens`, async () => {
