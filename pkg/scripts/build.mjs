@@ -46,8 +46,7 @@ const shared = {
   platform: "neutral",
   external: ["node:fs"],
   plugins: [modules],
-  // The licence of what is built in.
-  legalComments: "eof",
+  legalComments: "none",
   logLevel: "warning",
 };
 const entry = (name) => `src/${name}.ts`;

@@ -13,7 +13,7 @@ export const SERVERS = ["esbuild", "webpack"];
  * bundle, which has the name of the module.
  */
 export async function bundle(bundler, folder, entry, { format } = {}) {
-  const name = basename(entry, ".mjs") + (format === undefined ? ".js" : format === "esm" ? ".mjs" : ".cjs");
+  const name = basename(entry).replace(/\.m?js$/, "") + (format === undefined ? ".js" : format === "esm" ? ".mjs" : ".cjs");
   await BUNDLERS[bundler]({ folder, entry: join(folder, entry), dist: join(folder, "dist"), name, format });
   return join(folder, "dist", name);
 }

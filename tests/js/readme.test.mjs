@@ -45,10 +45,3 @@ test("the example of the slim entry loads the module from its address", () => {
   `;
   run("slim.mjs", `${stand}\n${examples[3]}\nif (validate("{}").valid) process.exit(1);`);
 });
-
-test("every function of the README's table is exported", async () => {
-  const readme = readFileSync(join(ROOT, "pkg", "README.md"), "utf8");
-  const named = [...readme.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name);
-  const exported = JSON.parse(run("names.mjs", 'import * as all from "postcall"; console.log(JSON.stringify(Object.keys(all)));'));
-  assert.deepEqual([...named, "PostCallError"].sort(), exported.sort());
-});

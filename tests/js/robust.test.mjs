@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
 import { firstDifference } from "./compare.mjs";
-import { cases, imported, install, write } from "./installed.mjs";
+import { cases, host, imported, install, write } from "./installed.mjs";
 
 const { folder, files } = install();
 const postcall = await imported(folder);
@@ -24,9 +24,9 @@ const place = (input, code, options) => {
 };
 
 test("the package holds what it should and nothing else", () => {
-  const kinds = files.filter((name) => !/^(README\.md|LICENSE-(MIT|APACHE)|package\.json|dist\/(postcall\.wasm|schema\.json)|dist\/(esm|cjs)\/\w+(\.d\.ts|\.js)|dist\/cjs\/package\.json)$/.test(name));
+  const kinds = files.filter((name) => !/^(README\.md|LICENSE-(MIT|APACHE|NOBLE-HASHES)|package\.json|dist\/(postcall\.wasm|schema\.json)|dist\/(esm|cjs)\/\w+(\.d\.ts|\.js)|dist\/cjs\/package\.json)$/.test(name));
   assert.deepEqual(kinds, []);
-  for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/postcall.wasm", "dist/schema.json"]) assert.ok(files.includes(name), name);
+  for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "LICENSE-NOBLE-HASHES", "dist/postcall.wasm", "dist/schema.json"]) assert.ok(files.includes(name), name);
   const exported = ["PostCallError", "aggregate", "flattenIssues", "parse", "parseTranscript", "postCall", "prettifyIssues", "safeParse", "safeSummarize", "sign", "summarize", "summarizeLines", "validate", "verifySignature", "vocabularies"];
   assert.deepEqual(Object.keys(postcall).sort(), exported);
   assert.deepEqual(Object.keys(createRequire(join(folder, "x.js"))("postcall")).sort(), exported);
@@ -282,6 +282,25 @@ test("issues are laid out for people and for forms", () => {
   });
   assert.deepEqual(postcall.flattenIssues(validate("[]").issues), { form: ["the document must be an object, not an array"], fields: {} });
   assert.equal(postcall.prettifyIssues([]), "");
+});
+
+test("issues look as zod's look, but for their places", async () => {
+  const { z } = await host("zod");
+  const withoutPlace = (text) => text.replaceAll(/ \(\d+:\d+\)$/gm, "").replaceAll(/\n  → at \d+:\d+$/gm, "");
+  let count = 0;
+  for (const { payload, options } of cases()) {
+    const { issues } = validate(payload, options);
+    // One by one: zod sorts them by the lengths of their paths, and here they stand in document order.
+    for (const issue of issues.filter(({ path }) => !path.includes(""))) {
+      assert.equal(withoutPlace(postcall.prettifyIssues([issue])), z.prettifyError({ issues: [issue] }));
+      const { form, fields } = postcall.flattenIssues([issue]);
+      const { formErrors, fieldErrors } = z.flattenError({ issues: [issue] });
+      assert.deepEqual([form, Object.values(fields)], [formErrors, Object.values(fieldErrors)]);
+      count++;
+    }
+    assert.equal(postcall.prettifyIssues(issues), issues.map((issue) => postcall.prettifyIssues([issue])).join("\n"));
+  }
+  assert.ok(count > 500, `${count}`);
 });
 
 test("1,000,000 calls leave the memory as it is", () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { install, ROOT, write } from "./installed.mjs";
+import { install, link, ROOT, write } from "./installed.mjs";
 
 const { folder } = install();
 
@@ -128,6 +128,21 @@ test("types hold for CommonJS", () => {
 test("types hold for a bundler's resolution and the newest libraries", () => {
   write(folder, "bundled.ts", from("postcall") + USE);
   compiles("bundled.ts", { module: "esnext", moduleResolution: "bundler", target: "esnext", lib: ["esnext", "dom", "dom.iterable"] });
+});
+
+test("`postCall` is a Standard Schema and a Standard JSON Schema by the standard's own types", () => {
+  const script = `
+    import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+    import { postCall, type PostCall } from "postcall";
+    const schema: StandardSchemaV1<unknown, PostCall> & StandardJSONSchemaV1<unknown, PostCall> = postCall;
+    type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+    const input: Same<StandardSchemaV1.InferInput<typeof postCall>, unknown> = true;
+    const output: Same<StandardSchemaV1.InferOutput<typeof postCall>, PostCall> = true;
+    export { input, output, schema };
+  `;
+  link(folder, "@standard-schema/spec");
+  write(folder, "standard.mts", script);
+  compiles("standard.mts", { module: "nodenext", target: "es2022", lib: ["es2022"] });
 });
 
 test("types of the browser's, Node's and the package's own streams, signals and workers fit together", () => {
