@@ -1,9 +1,10 @@
 // The page's side of a Web Worker that runs postcall/worker. It carries no binary.
 
 import type { Input, Options } from "./input.js";
-import { type Issue, PostCallError } from "./issue.js";
-import type { ByteStream, LineOptions, LineResult, Progress } from "./lines.js";
+import { PostCallError } from "./issue.js";
+import type { ByteStream, LineOptions, LineResult } from "./lines.js";
 import type { PostCall } from "./payload.js";
+import { type Answer, CALLS, type Fault, type Request } from "./protocol.js";
 import type { SafeParseResult, SafeSummarizeResult, ValidateResult } from "./read.js";
 import type { Summary, Turn } from "./summary.js";
 
@@ -14,17 +15,25 @@ export type RemoteLines = BlobLike | ByteStream | Uint8Array;
 
 /** A `Blob` or a `File`. */
 export interface BlobLike {
+  /** Its bytes. */
   readonly size: number;
+  /** They, piece by piece. */
   stream(): ByteStream;
 }
 
 /** The functions of the package, run in a worker. An input is copied there, and results are copied back. */
 export interface Remote {
+  /** As the package's `validate`. */
   validate(input: Input, options?: Options): Promise<ValidateResult>;
+  /** As the package's `parse`. */
   parse(input: Input, options?: Options): Promise<PostCall>;
+  /** As the package's `safeParse`. */
   safeParse(input: Input, options?: Options): Promise<SafeParseResult>;
+  /** As the package's `summarize`. */
   summarize(input: Input, options?: Options): Promise<Summary>;
+  /** As the package's `safeSummarize`. */
   safeSummarize(input: Input, options?: Options): Promise<SafeSummarizeResult>;
+  /** As the package's `parseTranscript`. */
   parseTranscript(text: string): Promise<Turn[]>;
   /** As the package's `summarizeLines`: with progress, an abort signal, and no faster than the results are taken. */
   summarizeLines(source: RemoteLines, options?: LineOptions): AsyncGenerator<LineResult, void, undefined>;
@@ -32,37 +41,10 @@ export interface Remote {
 
 /** A `Worker`. */
 export interface WorkerLike {
+  /** Sends a message. */
   postMessage(message: unknown, transfer: never[]): void;
-  // Any: an event of one of three kinds, whose types are the browser's.
+  /** Has a listener called for what comes back. The types of its events are the browser's. */
   addEventListener(type: "message" | "messageerror" | "error", listener: (event: any) => void): void;
-}
-
-/** The names of what a worker answers with one message. */
-export const CALLS = ["validate", "parse", "safeParse", "summarize", "safeSummarize", "parseTranscript"] as const;
-
-/**
- * A message to the worker. `id` tells the conversations apart; `call` begins one; `more` asks for the next results of
- * `summarizeLines`, and `stop` ends it.
- */
-export type Request = { id: number } & (
-  | { call: (typeof CALLS)[number]; args: unknown[] }
-  | { call: "summarizeLines"; source: RemoteLines; options: Options }
-  | { more: true }
-  | { stop: true }
-);
-
-/** A message from the worker: what a call gave or threw; or results of `summarizeLines`, in the end with `done`. */
-export type Answer = { id: number } & (
-  | { value: unknown }
-  | { error: Fault }
-  | { results: LineResult[]; progress: Progress | null; done: boolean }
-);
-
-/** An error on its way. */
-export interface Fault {
-  name: string;
-  message: string;
-  issues?: Issue[];
 }
 
 /**

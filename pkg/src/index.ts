@@ -1,7 +1,7 @@
 // What the package exports, whichever way the binary comes.
 
 export type { Input, Options } from "./input.js";
-export { flattenIssues, type Issue, type Location, PostCallError, prettifyIssues } from "./issue.js";
+export { type FlatIssues, flattenIssues, type Issue, type Location, PostCallError, prettifyIssues } from "./issue.js";
 export {
   type ByteStream,
   type LineOptions,

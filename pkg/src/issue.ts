@@ -30,11 +30,20 @@ export interface Location {
   column: number;
 }
 
+/** The messages of issues, as a form wants them. */
+export interface FlatIssues {
+  /** Those about the document as a whole. */
+  form: string[];
+  /** Those about a place, by its path with dots. */
+  fields: Record<string, string[]>;
+}
+
 /** Thrown by `parse` and `summarize` for a payload that is not valid. */
 export class PostCallError extends Error {
   /** Everything that was found, warnings included. */
   readonly issues: Issue[];
 
+  /** An error for these issues. */
   constructor(issues: Issue[]) {
     super(`the payload is not valid\n${prettifyIssues(issues.filter((issue) => issue.severity === "error"))}`);
     this.issues = issues;
@@ -65,7 +74,7 @@ export function prettifyIssues(issues: readonly Issue[]): string {
  * The messages by field, as a form wants them: a field's key is its path with dots, `form` has what has no path. It is
  * zod's `flattenError` for a payload in which nearly all lies in `call`: by the whole path, not by its first step.
  */
-export function flattenIssues(issues: readonly Issue[]): { form: string[]; fields: Record<string, string[]> } {
+export function flattenIssues(issues: readonly Issue[]): FlatIssues {
   const form: string[] = [];
   const fields = new Map<string, string[]>();
   for (const { path, message } of issues) {

@@ -3,6 +3,7 @@ import { bounds, type SafeSummarizeResult, safeSummarize } from "./read.js";
 
 /** Bytes that come piece by piece: a `ReadableStream`, as a body or a file gives it. */
 export interface ByteStream {
+  /** Locks the stream for whoever reads it. */
   getReader(): {
     read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
     cancel(reason?: unknown): Promise<void>;
@@ -23,9 +24,13 @@ export interface Progress {
 
 /** An `AbortSignal`. */
 export interface Signal {
+  /** Whether it has been aborted. */
   readonly aborted: boolean;
+  /** Why. */
   readonly reason?: unknown;
+  /** Has a listener called when it is aborted. */
   addEventListener(type: "abort", listener: () => void): void;
+  /** Takes a listener back. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 

@@ -13,15 +13,23 @@ export interface Stats {
   cursor: string | null;
   /** Calls by day in UTC, oldest first; days without calls are left out, and so are calls without a start. */
   day: { day: string; calls: number }[];
+  /** By `status`. */
   status: WordCounts;
+  /** By the outcome's kind. */
   outcome: WordCounts;
+  /** By `end_call_reason`. */
   end_call_reason: WordCounts;
+  /** By the judge's verdicts, for each criterion that there is. */
   criterion: CriterionCounts[];
+  /** By length. */
   duration_seconds: Histogram;
+  /** By who said how much. */
   talk: {
+    /** Runs of lines by one speaker. */
     turns: Histogram;
+    /** Words of both. */
     words: Histogram;
-    /** Of calls in which anyone spoke. */
+    /** The other party's share of the words, 0 to 1, of calls in which anyone spoke. */
     human_share: Histogram;
   };
 }
@@ -38,10 +46,13 @@ export interface WordCounts {
 
 /** Calls by the judge's verdict on a criterion. */
 export interface CriterionCounts {
+  /** Its name. */
   criterion: string;
   /** Null here: a summary counts the criteria that were met and does not name them. */
   passed: number | null;
+  /** Calls in which it was partly met. */
   partial: number;
+  /** Calls in which it was not met. */
   failed: number;
   /** Null here, as `passed`. */
   not_applicable: number | null;

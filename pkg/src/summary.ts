@@ -3,9 +3,11 @@ import type { Outcome, Speaker } from "./tables.js";
 
 /** What a call was: normalised, derived, small. */
 export interface Summary {
+  /** Identity of the call. */
   call_id: string;
   /** As sent; null where the payload has none. */
   status: CallStatus | null;
+  /** Why the call ended, as sent. */
   end_call_reason: EndCallReason | null;
   /** The condition of the user's own that ended the call. */
   custom_end_call_reason: string | null;
@@ -17,10 +19,13 @@ export interface Summary {
   timezone: string | null;
   /** Ringing included. */
   duration_seconds: number | null;
+  /** The person; the number as sent. */
   lead: { name: string | null; phone_number: string | null };
+  /** Who said how much. */
   talk: Talk;
   /** What the extractor actions found or did not find, in document order. */
   answers: Answer[];
+  /** How many actions there are, how many of them are marked relevant, and those that failed. */
   actions: { total: number; relevant: number; failed: FailedAction[] };
   /** The judge's verdicts; null where the call was not judged. */
   analysis: Analysis | null;
@@ -28,6 +33,7 @@ export interface Summary {
   variables: Record<string, JsonValue>;
   /** Whoever has the address can listen. */
   recording_url: string | null;
+  /** The caller's own reference. */
   external_id: string | null;
   /** The agent, not a language model. */
   model_id: string | null;
@@ -37,21 +43,31 @@ export interface Summary {
 
 /** The transcript in numbers. A line is one labelled line, a turn is a run of lines by one speaker. */
 export interface Talk {
+  /** Runs of lines by one speaker. */
   turns: number;
+  /** Labelled lines. */
   lines: number;
+  /** Runs of characters that are not white space. */
   words: number;
   /** Whether the conversation looks cut off in mid-sentence. */
   truncated: boolean;
+  /** Who spoke first; null where nobody did. */
   first: Speaker | null;
+  /** Who spoke last. */
   last: Speaker | null;
+  /** What the agent said. */
   bot: Share;
+  /** What the other party said. */
   human: Share;
 }
 
 /** One speaker's part of the conversation. */
 export interface Share {
+  /** Runs of lines. */
   turns: number;
+  /** Labelled lines. */
   lines: number;
+  /** Runs of characters that are not white space. */
   words: number;
   /** Of the words, 0 to 1. */
   share: number;
@@ -61,24 +77,35 @@ export interface Share {
 export interface Answer {
   /** The action's key. */
   action: string;
+  /** The label of the information. */
   key: string;
+  /** What was asked. */
   question: string | null;
+  /** What was found; null if nothing. */
   value: JsonValue;
+  /** Whether anything was found. */
   found: boolean;
 }
 
 /** An action that failed, be it inside a completed call. */
 export interface FailedAction {
+  /** The action's name. */
   name: string;
+  /** Its kind. */
   action_type: string;
+  /** Its error text, the status that says so, or the HTTP status of its result. */
   error: string;
 }
 
 /** The judge's verdicts, counted. */
 export interface Analysis {
+  /** Criteria met. */
   passed: number;
+  /** Criteria partly met. */
   partial: number;
+  /** Criteria not met. */
   failed: number;
+  /** Criteria that do not apply. */
   not_applicable: number;
   /** Partly met and not met, in document order. */
   findings: Finding[];
@@ -88,8 +115,11 @@ export interface Analysis {
 
 /** A criterion that was not or only partly met. */
 export interface Finding {
+  /** The criterion's name. */
   criterion: string;
+  /** `partial` or `false`. */
   verdict: Verdict;
+  /** The judge's words. */
   feedback: string;
 }
 
@@ -97,6 +127,7 @@ export interface Finding {
 export interface Turn {
   /** Null for text before the first label. */
   speaker: Speaker | null;
+  /** In their order, at least one. */
   lines: Line[];
 }
 

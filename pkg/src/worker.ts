@@ -1,7 +1,7 @@
 // A Web Worker that does what its page asks for through postcall/client.
 
-import type { Answer, CALLS, Fault, Request } from "./client.js";
 import * as api from "./inline.js";
+import type { Answer, CALLS, Fault, Request } from "./protocol.js";
 
 /** What is read ahead of the page: so many results, or what so many milliseconds gave. */
 const MOST_RESULTS = 256;

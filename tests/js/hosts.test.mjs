@@ -68,13 +68,30 @@ test("a page with an import map and no bundler gives the goldens in Chromium", a
   passes(await browser.resultOf("page.html"));
 });
 
-test("a page whose policy forbids WebAssembly is told what its policy lacks", async () => {
+for (const [entry, script] of Object.entries({
+  postcall: 'import { validate } from "postcall"; try { validate("{}"); } catch (error) { window.result = error.message; }',
+  "postcall/slim": 'import { init } from "postcall/slim"; init(new URL("/postcall.wasm", location.href)).catch((error) => (window.result = error.message));',
+})) {
+  test(`a page whose policy forbids WebAssembly is told by ${entry} what its policy lacks`, async () => {
+    const folder = project();
+    write(folder, "page.mjs", script);
+    await bundle("esbuild", folder, "page.mjs");
+    write(folder, "dist/page.html", page("/page.js"));
+    cpSync(join(folder, "node_modules", "postcall", "dist", "postcall.wasm"), join(folder, "dist", "postcall.wasm"));
+    browser.serve([join(folder, "dist")], "default-src 'none'; script-src 'self'; connect-src 'self'");
+    assert.match(await browser.resultOf("page.html"), /'wasm-unsafe-eval'/);
+  });
+}
+
+test("a page with the slim entry gives the goldens in Chromium, whatever media type its server gives the binary", async () => {
   const folder = project();
-  write(folder, "page.mjs", 'import { validate } from "postcall"; try { validate("{}"); } catch (error) { window.result = error.message; }');
+  const slim = PAGE.replace('"postcall"', '"postcall/slim"').replace("window.result =", 'window.result = api.init(new URL("/postcall.wasm", location.href)).then(() =>');
+  write(folder, "page.mjs", `${slim.trimEnd().slice(0, -1)});`);
   await bundle("esbuild", folder, "page.mjs");
   write(folder, "dist/page.html", page("/page.js"));
-  browser.serve([join(folder, "dist")], "default-src 'none'; script-src 'self'");
-  assert.match(await browser.resultOf("page.html"), /'wasm-unsafe-eval'/);
+  cpSync(join(folder, "node_modules", "postcall", "dist", "postcall.wasm"), join(folder, "dist", "postcall.wasm"));
+  browser.serve([join(folder, "dist"), join(folder, "public")]);
+  passes(await browser.resultOf("page.html"));
 });
 
 test("after a trap inside WebAssembly the package answers from a fresh instance, in Chromium", async () => {

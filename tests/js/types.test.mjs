@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { install, link, ROOT, write } from "./installed.mjs";
@@ -173,4 +174,22 @@ test("types of the slim entry hold", () => {
   `;
   write(folder, "slim.mts", script);
   compiles("slim.mts", { module: "nodenext", target: "es2022", lib: ["es2022", "dom"] });
+});
+
+test("every member of every interface says what it is", () => {
+  const declarations = join(folder, "node_modules", "postcall", "dist", "esm");
+  let count = 0;
+  for (const name of ["client", "input", "issue", "lines", "payload", "read", "slim", "standard", "stats", "summary"]) {
+    const text = readFileSync(join(declarations, `${name}.d.ts`), "utf8");
+    for (const [, interfaces] of text.matchAll(/^export (?:interface|declare class) [^\n]*\{\n(.*?)^\}/gms)) {
+      const lines = interfaces.split("\n");
+      lines.forEach((line, at) => {
+        if (!/^ {4}(readonly )?[\w"'~]+\??[(:]/.test(line)) return;
+        count++;
+        // What a "[key: string]" index or a standard's own "~standard" is, its interface says.
+        assert.ok(lines[at - 1]?.endsWith("*/") || line.includes('"~standard"'), `${name}: ${line.trim()}`);
+      });
+    }
+  }
+  assert.ok(count > 150, `${count}`);
 });

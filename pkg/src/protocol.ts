@@ -1,0 +1,34 @@
+// What a page and its worker say to each other.
+
+import type { RemoteLines } from "./client.js";
+import type { Options } from "./input.js";
+import type { Issue } from "./issue.js";
+import type { LineResult, Progress } from "./lines.js";
+
+/** The names of what a worker answers with one message. */
+export const CALLS = ["validate", "parse", "safeParse", "summarize", "safeSummarize", "parseTranscript"] as const;
+
+/**
+ * A message to the worker. `id` tells the conversations apart; `call` begins one; `more` asks for the next results of
+ * `summarizeLines`, and `stop` ends it.
+ */
+export type Request = { id: number } & (
+  | { call: (typeof CALLS)[number]; args: unknown[] }
+  | { call: "summarizeLines"; source: RemoteLines; options: Options }
+  | { more: true }
+  | { stop: true }
+);
+
+/** A message from the worker: what a call gave or threw; or results of `summarizeLines`, in the end with `done`. */
+export type Answer = { id: number } & (
+  | { value: unknown }
+  | { error: Fault }
+  | { results: LineResult[]; progress: Progress | null; done: boolean }
+);
+
+/** An error on its way. */
+export interface Fault {
+  name: string;
+  message: string;
+  issues?: Issue[];
+}
