@@ -5,9 +5,9 @@
 //
 // The two doors of the crate are two builds that share no folder, so that they run side by side.
 
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { at, BIN, TOOLS, wasmBindgenVersion, WORKER_BUILD } from "../setup/places.mjs";
+import { at, BIN, TOOLS, wasmBindgenVersion } from "../setup/places.mjs";
 import { remembered } from "../setup/rust.mjs";
 
 const CRATE = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo"].map((name) => at(name));
@@ -75,11 +75,10 @@ export const pages = {
 
 // A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving. The standard
 // library comes ready-made without unwinding, so it is compiled along, by means that the compiler does not call stable:
-// it is the pinned one, and so are they. Compiled along, it can be had for size, and without the text of values that only
-// messages of panics show, which are told to nobody. The flags join those of .cargo/config.toml.
-const FLAGS = 'target.wasm32-unknown-unknown.rustflags=["-Cpanic=unwind", "-Zfmt-debug=none"]';
+// it is the pinned one, and so are they. Compiled along, it can be had for size. The flag joins those of .cargo/config.toml.
+const FLAG = 'target.wasm32-unknown-unknown.rustflags=["-Cpanic=unwind"]';
 const UNWINDING = {
-  args: ["-Z", "build-std=std,panic_unwind", "-Z", "build-std-features=optimize_for_size", "--config", FLAGS],
+  args: ["-Z", "build-std=std,panic_unwind", "-Z", "build-std-features=optimize_for_size", "--config", FLAG],
   env: { RUSTC_BOOTSTRAP: "1", CARGO_PROFILE_RELEASE_PANIC: "unwind" },
 };
 
@@ -89,7 +88,7 @@ export const worker = {
   after: [],
   get settings() {
     const { version, source } = remembered().wasm;
-    return [WORKER_BUILD, wasmBindgenVersion(), version, source];
+    return [wasmBindgenVersion(), version, source];
   },
   get inputs() {
     const served = at("pkg", "src", "schema.json");
@@ -98,16 +97,44 @@ export const worker = {
   outputs: [at("build")],
 
   async work(tell, { wasm }) {
-    mkdirSync(at("target", "wasm-edge"), { recursive: true });
+    const target = at("target", "wasm-edge");
     const { args, env: more } = remembered().wasm.source ? UNWINDING : { args: [], env: {} };
     // For size: a request waits for the storage, not for the code, and what is uploaded is compiled before the first one.
-    const size = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
-    const env = { ...wasm, ...more, ...size, CARGO_TARGET_DIR: at("target", "wasm-edge") };
-    const door = ["--release", "--no-default-features", "--features", "edge"];
-    await tell(join(TOOLS, "bin", "worker-build"), [...door, ...args], env);
-    // worker-build keeps the names of functions, a tenth of what is uploaded and started.
-    const module = at("build", "index_bg.wasm");
-    await tell(join(BIN, "wasm-opt"), ["-O1", "--strip-debug", "--strip-producers", module, "-o", module], wasm);
+    const env = { ...wasm, ...more, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
+    const features = ["--no-default-features", "--features", "edge"];
+    await tell(
+      "cargo",
+      ["build", "--lib", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...args],
+      env,
+    );
+    const glue = at("target", "edge-glue");
+    rmSync(glue, { recursive: true, force: true });
+    const made = join(target, "wasm32-unknown-unknown", "release", "postcall.wasm");
+    // An instance that cannot go on is replaced by a fresh one.
+    const recovery = ["--experimental-reset-state-function", "--force-enable-abort-handler"];
+    await tell(
+      join(TOOLS, "bin", "wasm-bindgen"),
+      [made, "--target", "module", "--out-dir", glue, "--out-name", "index", "--no-typescript", ...recovery],
+      wasm,
+    );
+    // Workers import a module compiled, without the word for it that browsers want.
+    const index = join(glue, "index.js");
+    writeFileSync(index, readFileSync(index, "utf8").replace("import source ", "import "));
+    const out = at("build");
+    rmSync(out, { recursive: true, force: true });
+    await tell(
+      join(BIN, "esbuild"),
+      [
+        at("src", "edge", "entry.js"), `--alias:wasm-glue=${index}`, "--external:./index_bg.wasm",
+        "--bundle", "--minify", "--format=esm", `--outfile=${join(out, "index.js")}`,
+      ],
+      wasm,
+    );
+    await tell(
+      join(BIN, "wasm-opt"),
+      ["-O1", "--strip-debug", "--strip-producers", join(glue, "index_bg.wasm"), "-o", join(out, "index_bg.wasm")],
+      wasm,
+    );
   },
 };
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use worker::web_sys::ReadableStream;
 
+use super::export::Pieces;
 use super::problem::{Problem, Status};
 
 /// What a body is.
@@ -61,7 +61,7 @@ pub(crate) struct Answer {
     /// The body.
     pub(crate) body: Vec<u8>,
     /// The body where it is made while it is sent.
-    pub(crate) stream: Option<ReadableStream>,
+    pub(crate) pieces: Option<Pieces>,
     /// Headers beyond the common ones.
     pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
     /// What the log says.
@@ -100,7 +100,7 @@ impl Answer {
 
     /// An answer with a body that is there already.
     pub(crate) fn new(status: Status, content: Content, body: Vec<u8>) -> Self {
-        Self { status, content, body, stream: None, headers: Vec::new(), note: Note::default() }
+        Self { status, content, body, pieces: None, headers: Vec::new(), note: Note::default() }
     }
 
     /// An answer without a body.

@@ -3,102 +3,54 @@
 //! `Content-Length` may only refuse early. Beside a chunked body the runtime hands it on although it is wrong, so the
 //! bytes themselves are counted as they come, and a client that stops sending is not waited for.
 
-use core::future::{Future as _, poll_fn};
-use core::pin::pin;
-use core::task::Poll;
-use core::time::Duration;
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use js_sys::{Reflect, Uint8Array};
-use worker::wasm_bindgen::{JsCast as _, JsValue};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::web_sys::{ReadableStreamDefaultReader, Request};
-use worker::{Delay, js_sys};
-
+use super::host::{self, Head, Request};
 use super::problem::Problem;
+use super::task;
 
-/// How long a client may take to send a body.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// How long a client may take to send a body, in milliseconds.
+const DEADLINE: u32 = 10_000;
 /// The most bytes that are set aside on a client's word.
 const TRUSTED_LENGTH: usize = 65_536;
+/// The bytes that are set aside where a client declares no length.
+const USUAL_LENGTH: usize = 16_384;
+
+#[wasm_bindgen(module = "/src/edge/host.js")]
+extern "C" {
+    fn read_body(request: &Request, room: f64, limit: f64, patience: f64) -> Promise;
+}
 
 /// The whole body, of at most `limit` bytes.
 ///
 /// # Errors
 /// `TooLarge`, `TooSlow`, and `BadRequest` where the connection breaks or the framing is wrong.
-pub(crate) async fn read(request: &Request, limit: usize) -> Result<Vec<u8>, Problem> {
-    let declared = request.headers().get("content-length").ok().flatten();
-    let declared = declared_length(declared.as_deref(), limit)?;
-    let Some(stream) = request.body() else {
-        return Ok(Vec::new());
-    };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut body = Vec::with_capacity(declared.min(TRUSTED_LENGTH));
-    let mut deadline = pin!(Delay::from(DEADLINE));
-    let problem = loop {
-        let mut next = pin!(JsFuture::from(reader.read()));
-        let chunk = poll_fn(|context| {
-            if let Poll::Ready(chunk) = next.as_mut().poll(context) {
-                return Poll::Ready(Some(chunk));
-            }
-            deadline.as_mut().poll(context).map(|()| None)
-        });
-        match chunk.await {
-            None => break Problem::TooSlow,
-            // The runtime's text is its own; it says nothing that the client may rely on.
-            Some(Err(_)) => break Problem::BadRequest("the body broke off or its framing is wrong"),
-            Some(Ok(chunk)) => match append(&mut body, &chunk, limit) {
-                Appended::More => {}
-                Appended::End => return Ok(body),
-                Appended::TooMuch => break Problem::TooLarge(limit),
-            },
-        }
-    };
-    // The rest is of no interest, and whether the runtime can still stop it changes nothing here.
-    drop(reader.cancel());
-    Err(problem)
-}
-
-/// What a chunk did to a body.
-enum Appended {
-    /// It was added, and more may follow.
-    More,
-    /// There was none: the body is whole.
-    End,
-    /// It would exceed the limit.
-    TooMuch,
-}
-
-/// Adds what a reader gave, `{done, value}`, to a body.
-fn append(body: &mut Vec<u8>, chunk: &JsValue, limit: usize) -> Appended {
-    let Ok(value) = Reflect::get(chunk, &JsValue::from_str("value")) else {
-        return Appended::End;
-    };
-    let Ok(value) = value.dyn_into::<Uint8Array>() else {
-        return Appended::End;
-    };
-    let from = body.len();
-    let to = from.saturating_add(usize::try_from(value.length()).unwrap_or(usize::MAX));
-    if to > limit {
-        return Appended::TooMuch;
+pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result<Vec<u8>, Problem> {
+    let declared = declared_length(head.header("content-length"), limit)?.unwrap_or(USUAL_LENGTH);
+    let room = declared.min(TRUSTED_LENGTH).min(limit).saturating_add(1);
+    let read = read_body(request, host::number(room), host::number(limit), host::number(DEADLINE));
+    // The runtime's text is its own; it says nothing that the client may rely on.
+    let read = task::wait(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
+    match read.dyn_into::<Uint8Array>() {
+        Ok(body) => Ok(body.to_vec()),
+        Err(word) if word.as_string().as_deref() == Some("too_slow") => Err(Problem::TooSlow),
+        Err(_) => Err(Problem::TooLarge(limit)),
     }
-    body.resize(to, 0);
-    if let Some(room) = body.get_mut(from..) {
-        value.copy_to(room);
-    }
-    Appended::More
 }
 
-/// The length that a client declares, 0 where it declares none.
-fn declared_length(header: Option<&str>, limit: usize) -> Result<usize, Problem> {
+/// The length that a client declares, if it declares one.
+fn declared_length(header: Option<&str>, limit: usize) -> Result<Option<usize>, Problem> {
     let Some(text) = header.map(super::auth::trim) else {
-        return Ok(0);
+        return Ok(None);
     };
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Problem::BadRequest("`Content-Length` is no number"));
     }
     // Digits that no `usize` holds are a number all the same, and one beyond every limit.
     match text.parse() {
-        Ok(length) if length <= limit => Ok(length),
+        Ok(length) if length <= limit => Ok(Some(length)),
         _ => Err(Problem::TooLarge(limit)),
     }
 }
@@ -109,8 +61,8 @@ mod tests {
 
     #[test]
     fn a_declared_length_can_only_refuse() {
-        assert_eq!(declared_length(None, 10), Ok(0));
-        assert_eq!(declared_length(Some("10"), 10), Ok(10));
+        assert_eq!(declared_length(None, 10), Ok(None));
+        assert_eq!(declared_length(Some("10"), 10), Ok(Some(10)));
         assert_eq!(declared_length(Some("11"), 10), Err(Problem::TooLarge(10)));
         assert_eq!(declared_length(Some("99999999999999999999"), 10), Err(Problem::TooLarge(10)));
         for wrong in ["", "+5", "5, 5", "-1", "0x5"] {

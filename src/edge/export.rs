@@ -9,13 +9,11 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
+use js_sys::Uint8Array;
 use serde::Serialize;
 use serde_json::Value;
-use worker::js_sys::{Function, Object, Promise, Reflect, Uint8Array, global};
-use worker::wasm_bindgen::closure::Closure;
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::wasm_bindgen_futures::future_to_promise;
-use worker::web_sys::ReadableStream;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::answer::{Answer, Content};
 use super::calls;
@@ -27,6 +25,7 @@ use super::problem::{Problem, Status};
 use super::settings::Settings;
 use super::shown::shown;
 use super::store::{MOST_VALUES, Store};
+use super::task::Task;
 use super::walk::{Step, walk};
 use crate::report::{Options, validate};
 
@@ -112,11 +111,12 @@ pub(crate) async fn start(
     }
     let export =
         Export { store, format, options: ingest::options(settings), groups: groups.0.into_iter(), begun: false };
-    answer.stream = Some(stream(export)?);
+    answer.pieces = Some(Pieces(AssertUnwindSafe(Rc::new(RefCell::new(Some(export))))));
     Ok(answer)
 }
 
 /// A call to be exported.
+#[derive(Debug)]
 struct Row {
     call_id: String,
     received_at: Option<String>,
@@ -125,7 +125,7 @@ struct Row {
 }
 
 /// Calls whose bodies are read at once.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Group {
     rows: Vec<Row>,
     bytes: usize,
@@ -169,6 +169,7 @@ struct Record<'a> {
 }
 
 /// An export on its way.
+#[derive(Debug)]
 struct Export {
     store: Store,
     format: Format,
@@ -246,43 +247,34 @@ fn write(piece: &mut Vec<u8>, format: Format, options: &Options, row: &Row, mut 
     Ok(())
 }
 
-/// A stream that asks for the next piece when its reader has room for it.
-fn stream(export: Export) -> Result<ReadableStream, Problem> {
-    let export = Rc::new(RefCell::new(Some(export)));
-    let pull = move |controller: JsValue| -> Promise {
-        let export = Rc::clone(&export);
-        // A panic leaves nothing behind: what was taken goes with it, and the stream breaks off.
-        future_to_promise(AssertUnwindSafe(async move {
-            // The runtime does not pull again before a pull has ended; after a failure it does not pull at all.
+/// The pieces of an export, of which JavaScript asks for one when the reader has room for it. A panic leaves nothing behind:
+/// what was taken goes with it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Pieces(AssertUnwindSafe<Rc<RefCell<Option<Export>>>>);
+
+#[wasm_bindgen]
+impl Pieces {
+    /// A task that ends in the next piece, in nothing at the end, or in the word for what has failed: a stream that fails
+    /// is broken off, so that nobody takes a part for the whole.
+    pub fn next(&self) -> Task {
+        let export = Rc::clone(&self.0);
+        Task::new(async move {
+            // The runtime does not ask again before it has been answered; after a failure it does not ask at all.
             let taken = export.borrow_mut().take();
             let Some(mut taken) = taken else {
-                return call(&controller, "close", None);
+                return JsValue::UNDEFINED;
             };
             match taken.next().await {
                 Ok(Some(piece)) => {
                     *export.borrow_mut() = Some(taken);
-                    call(&controller, "enqueue", Some(&Uint8Array::from(piece.as_slice())))
+                    Uint8Array::from(piece.as_slice()).into()
                 }
-                Ok(None) => call(&controller, "close", None),
-                // A stream that fails is broken off, so that nobody takes a part for the whole.
-                Err(problem) => Err(JsValue::from_str(problem.code())),
+                Ok(None) => JsValue::UNDEFINED,
+                Err(problem) => JsValue::from_str(problem.code()),
             }
-        }))
-    };
-    let source = Object::new();
-    // Given to the runtime, which frees it with the stream.
-    let pull = Closure::<dyn FnMut(JsValue) -> Promise>::own_assert_unwind_safe(pull).into_js_value();
-    let made = || -> Result<JsValue, JsValue> {
-        Reflect::set(&source, &"pull".into(), &pull)?;
-        let class: Function = Reflect::get(&global(), &"ReadableStream".into())?.dyn_into()?;
-        Reflect::construct(&class, &[JsValue::from(&source)].into_iter().collect())
-    };
-    made().and_then(JsCast::dyn_into).map_err(|_| Problem::Internal)
-}
-
-fn call(controller: &JsValue, method: &str, argument: Option<&JsValue>) -> Result<JsValue, JsValue> {
-    let method: Function = Reflect::get(controller, &method.into())?.dyn_into()?;
-    method.apply(controller, &argument.into_iter().collect())
+        })
+    }
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn lower_case(text: &str) -> String {
 /// A text without regard to case, by the runtime's tables: they would be a thirtieth of the module.
 #[cfg(target_arch = "wasm32")]
 fn lower_case(text: &str) -> String {
-    worker::js_sys::JsString::from(text).to_lower_case().into()
+    js_sys::JsString::from(text).to_lower_case().into()
 }
 
 /// A number of rows from 1 to the most, in digits alone.

@@ -5,12 +5,11 @@
 //! delivery that failed between the two is completed when it is repeated.
 
 use serde::Serialize;
-use worker::Env;
-use worker::web_sys::Request;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
 use super::body;
+use super::host::{Env, Head, Request};
 use super::kept;
 use super::key;
 use super::problem::{Problem, Status};
@@ -50,14 +49,15 @@ pub(crate) fn options(settings: &Settings) -> Options {
 /// Every [`Problem`] of authentication, of reading a body and of the storage.
 pub(crate) async fn receive(
     request: &Request,
+    head: &Head,
     env: &Env,
     settings: &Settings,
     token: Option<&str>,
     now: u64,
 ) -> Result<Answer, Problem> {
-    let admitted = auth::admit(credentials(request, token), settings)?;
+    let admitted = auth::admit(credentials(head, token), settings)?;
     let store = Store::open(env, settings.retention)?;
-    let bytes = body::read(request, settings.max_body_bytes).await?;
+    let bytes = body::read(request, head, settings.max_body_bytes).await?;
     let report = validate(&bytes, &options(settings));
     let call_id = report.call_id();
     let check = admitted.verify(call_id.as_deref(), settings)?;
@@ -114,15 +114,14 @@ pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Resul
 }
 
 /// What a request brings to show that it may deliver.
-fn credentials(request: &Request, token: Option<&str>) -> Credentials {
-    let header = |name: &str| request.headers().get(name).ok().flatten();
+fn credentials(head: &Head, token: Option<&str>) -> Credentials {
     Credentials {
         path_token: PathToken::read(token),
-        authorization: header("authorization"),
+        authorization: head.header("authorization").map(str::to_owned),
         signatures: auth::SIGNATURE_HEADERS
             .iter()
-            .filter_map(|name| header(name))
-            .map(|value| auth::trim(&value).to_owned())
+            .filter_map(|name| head.header(name))
+            .map(|value| auth::trim(value).to_owned())
             .collect(),
     }
 }

@@ -4,14 +4,13 @@
 //! payload. The id of a request is the platform's, or drawn here.
 
 use std::panic;
-use std::sync::Once;
 
+use js_sys::Math;
 use serde::Serialize;
-use worker::js_sys::{self, Math, Reflect};
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::console;
+use wasm_bindgen::handler;
 
 use super::answer::Answer;
+use super::host;
 use super::route::{Method, Route};
 
 /// What is told of a request that has been served: in the log, and to the counters.
@@ -105,7 +104,7 @@ pub(crate) fn binding_failed(binding: &'static str) {
 /// Writes a line.
 pub(crate) fn write(line: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(line) {
-        console::log_1(&JsValue::from_str(&line));
+        host::log(&line);
     }
 }
 
@@ -117,21 +116,16 @@ struct PanicLine<'a> {
     line: u32,
 }
 
-/// Replaces the runtime's panic hook, which prints messages. Done with the first request, because the hook of crate
-/// `worker` is set when the module starts, in no order that could be relied on.
+/// Replaces the hook of the standard library, which tells messages.
 pub(crate) fn hush_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        panic::set_hook(Box::new(|panic| {
-            let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
-            write(&PanicLine { event: "panic", file, line });
-            // Where a panic ends the instance, the runtime starts over with a fresh one if this is set, as its own hook
-            // would have set it. Where it unwinds, the instance goes on.
-            if cfg!(not(panic = "unwind"))
-                && let Ok(state) = Reflect::get(&js_sys::global(), &JsValue::from_str("__worker_init_state"))
-            {
-                drop(Reflect::set(&state, &JsValue::from_str("criticalError"), &JsValue::TRUE));
-            }
-        }));
-    });
+    panic::set_hook(Box::new(|panic| {
+        let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
+        write(&PanicLine { event: "panic", file, line });
+        // Where a panic ends the instance, the next request is served by a fresh one. Where it unwinds, the instance goes
+        // on, and what it cannot survive (no memory, no stack) is seen by the glue.
+        if cfg!(not(panic = "unwind")) {
+            handler::schedule_reinit();
+        }
+    }));
+    handler::set_on_abort(handler::schedule_reinit);
 }

@@ -1,9 +1,11 @@
 //! The Worker's door: HTTP in, KV behind.
 //!
 //! One request flows one way: [`route`] → [`optional`] → [`auth`] → [`body`] → the core → [`key`], [`record`] →
-//! [`store`] → [`answer`] → [`log`].
+//! [`store`] → [`answer`] → [`log`]. It is a [`task`], and what it asks of the runtime is in [`host`].
 //! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
 //! is a function that native tests call. There is one `now` per request, taken here and handed on.
+
+#![expect(unreachable_pub, reason = "what JavaScript calls is public, though not to Rust")]
 
 mod answer;
 mod auth;
@@ -14,6 +16,7 @@ mod cursor;
 mod export;
 mod filter;
 mod health;
+mod host;
 mod ingest;
 mod kept;
 mod key;
@@ -27,21 +30,21 @@ mod settings;
 mod shown;
 mod stats;
 mod store;
+mod task;
 mod walk;
 
-use core::convert::Infallible;
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use std::panic::{self, AssertUnwindSafe};
 
+use js_sys::Promise;
 use serde::Serialize;
-use worker::js_sys::{JSON, Reflect, Uint8Array};
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::{Headers, Request, Response, ResponseInit};
-use worker::{Context, Date, Env, event};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use answer::{Answer, Content, Note};
+use host::{Env, Head, Request, Response};
 use kept::Kept;
 use log::Served;
 use problem::{Problem, Status};
@@ -49,23 +52,34 @@ use route::{Method, Route};
 use settings::Settings;
 use shown::{ShownSummary, shown};
 use store::Store;
+use task::Task;
 
 use crate::report::validate;
 
-/// Serves one request. Nothing that goes wrong leaves this function but as a [`Problem`].
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response, Infallible> {
+/// What is done once for each instance.
+#[wasm_bindgen(start)]
+fn start() {
     log::hush_panics();
-    let now = Date::now().as_millis();
-    let mut settings = Settings::read(|name| setting(&env, name));
-    let (method, url) = (request.method(), request.url());
-    let (path, query) = route::path_and_query(&url);
+}
+
+/// Serves one request.
+#[wasm_bindgen]
+pub fn fetch(request: Request, env: Env) -> Promise {
+    host::drive(Task::new(async move { answered(&request, &env).await.into() }))
+}
+
+/// The answer to a request. Nothing that goes wrong leaves this function but as a [`Problem`].
+async fn answered(request: &Request, env: &Env) -> Response {
+    let now = host::now();
+    let mut settings = settings(env);
+    let head = Head::of(request);
+    let (path, query) = route::path_and_query(&head.url);
     let route = Route::find(path);
-    let asked = Asked { request: &request, env: &env, method: Method::read(&method), query, now };
+    let asked = Asked { request, head: &head, env, method: Method::read(&head.method), query, now };
     let answer = match route {
         // The head of an answer that is made while it is sent stands without it.
         Some(route) if asked.method == Method::Head => {
-            caught(serve(&asked, route, &mut settings)).await.map(|answer| Answer { stream: None, ..answer })
+            caught(serve(&asked, route, &mut settings)).await.map(|answer| Answer { pieces: None, ..answer })
         }
         Some(route) => caught(serve(&asked, route, &mut settings)).await,
         None => Err(Problem::NoRoute),
@@ -77,19 +91,17 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
             (Answer::from(problem), Some(code))
         }
     };
-    let id = log::request_id(header(&request, "cf-ray").as_deref());
-    let ms = Date::now().as_millis().saturating_sub(now);
+    let id = log::request_id(head.header("cf-ray"));
+    let ms = host::now().saturating_sub(now);
     let served = Served::new(&id, route, asked.method, &answer, code, ms);
     log::write(&served);
-    optional::count(&env, &served);
-    let origin = header(&request, "origin");
-    let origin = origin.filter(|origin| settings.allowed_origins.contains(origin));
-    let response = respond(&answer, route, origin.as_deref())
+    optional::count(env, &served);
+    let origin = head.header("origin");
+    let origin = origin.filter(|origin| settings.allowed_origins.iter().any(|allowed| allowed == origin));
+    respond(answer, route, origin)
         // The runtime refused a header or a body of the answer; the answer that says so has none of them.
-        .or_else(|_| respond(&Answer::from(Problem::Internal), None, None));
-    // What is left when it refuses that, too, is the runtime's own way to say that there is no answer. No error leaves
-    // here, so that the module holds none of the texts for those that the crate `worker` knows.
-    Ok(response.unwrap_or_else(|_| Response::error()))
+        .or_else(|_| respond(Answer::from(Problem::Internal), None, None))
+        .unwrap_or_else(|_| host::no_response())
 }
 
 /// Waits for an answer. A panic on the way to it is a fault of ours like any other, and ends with this request alone;
@@ -107,6 +119,7 @@ async fn caught(answer: impl Future<Output = Result<Answer, Problem>>) -> Result
 /// What a request asks, beside its route.
 struct Asked<'a> {
     request: &'a Request,
+    head: &'a Head,
     env: &'a Env,
     method: Method,
     query: &'a str,
@@ -115,7 +128,7 @@ struct Asked<'a> {
 
 /// Serves a request whose route is known.
 async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> Result<Answer, Problem> {
-    let Asked { request, env, method, query, now } = *asked;
+    let Asked { request, head, env, method, query, now } = *asked;
     if !route.has(method) {
         return Err(Problem::MethodNotAllowed(route.allow()));
     }
@@ -125,7 +138,7 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
         return Ok(answer);
     }
     // The platform's word for who asks. Where there is none before the Worker, a client could write it itself.
-    let address = header(request, "cf-connecting-ip");
+    let address = head.header("cf-connecting-ip");
     match route {
         Route::Health => {
             optional::check(env, settings);
@@ -134,14 +147,14 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
         Route::OpenApi => return Ok(openapi::show(openapi::INTERFACE)),
         Route::Schema => return Ok(openapi::show(openapi::PAYLOAD)),
         Route::Webhook(token) => {
-            optional::limit(env, "deliver", address.as_deref()).await?;
-            return ingest::receive(request, env, settings, token, now).await;
+            optional::limit(env, "deliver", address).await?;
+            return ingest::receive(request, head, env, settings, token, now).await;
         }
-        _ => optional::limit(env, "read", address.as_deref()).await?,
+        _ => optional::limit(env, "read", address).await?,
     }
-    auth::admit_reader(header(request, "authorization").as_deref(), settings)?;
+    auth::admit_reader(head.header("authorization"), settings)?;
     if matches!(route, Route::Validate | Route::Summarize) {
-        let bytes = body::read(request, settings.max_body_bytes).await?;
+        let bytes = body::read(request, head, settings.max_body_bytes).await?;
         return judge(route, &bytes, settings);
     }
     let store = Store::open(env, settings.retention)?;
@@ -207,44 +220,37 @@ fn call_id(encoded: &str) -> Result<String, Problem> {
     if id.len() > crate::MAX_ID_BYTES { Err(calls::absent()) } else { Ok(id) }
 }
 
-/// The text of a setting. Numbers in the configuration arrive as numbers.
-fn setting(env: &Env, name: &str) -> Option<String> {
-    let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
-    // Spelled by the runtime, as the tables for spelling fractions are large.
-    value.as_string().or_else(|| JSON::stringify(&value.as_f64()?.into()).ok()?.as_string())
-}
-
-/// The value of a header; several of one name come joined.
-fn header(request: &Request, name: &str) -> Option<String> {
-    request.headers().get(name).ok().flatten()
+/// The settings that the runtime has for a request.
+fn settings(env: &Env) -> Settings {
+    let text = host::settings(env);
+    Settings::read(|name| host::setting(&text, name))
 }
 
 /// Hands an answer to the runtime.
-fn respond(answer: &Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<Response, JsValue> {
-    let headers = Headers::new()?;
+fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<Response, JsValue> {
+    let mut headers = String::with_capacity(512);
+    let mut set = |name: &str, value: &str| {
+        for part in [name, "\n", value, "\n"] {
+            headers.push_str(part);
+        }
+    };
     for (name, value) in answer::COMMON_HEADERS {
-        headers.set(name, value)?;
+        set(name, value);
     }
     for (name, value) in &answer.headers {
-        headers.set(name, value)?;
+        set(name, value);
     }
     if let (Some(route), Some(origin)) = (route.filter(|route| route.is_for_pages()), origin) {
         for (name, value) in answer::cross_origin_headers(origin, route.allow()) {
-            headers.set(name, value)?;
+            set(name, value);
         }
     }
     if let Some(media_type) = answer.content.media_type() {
-        headers.set("content-type", media_type)?;
+        set("content-type", media_type);
     }
-    let init = ResponseInit::new();
-    init.set_status(answer.status.code());
-    init.set_headers(&headers);
-    if answer.content == Content::Nothing {
-        return Response::new_with_opt_str_and_init(None, &init);
+    let status = answer.status.code();
+    match answer.pieces {
+        Some(pieces) => host::respond_streaming(status, &headers, pieces),
+        None => host::respond(status, &headers, (answer.content != Content::Nothing).then_some(&answer.body)),
     }
-    if let Some(stream) = &answer.stream {
-        return Response::new_with_opt_readable_stream_and_init(Some(stream), &init);
-    }
-    let body = Uint8Array::from(answer.body.as_slice());
-    Response::new_with_opt_buffer_source_and_init(Some(&body), &init)
 }

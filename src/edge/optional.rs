@@ -1,50 +1,49 @@
 //! The bindings that an operator may add: a rate limit, and counters. Nothing depends on either of them: where one is
 //! missing, fails or does not answer, requests are served as though it were not there, and the log says so.
 
-use core::future::{Future as _, poll_fn};
-use core::pin::pin;
-use core::task::Poll;
-use core::time::Duration;
-
+use js_sys::Promise;
 use serde::Serialize;
-use worker::js_sys::{Function, JSON, Object, Promise, Reflect};
-use worker::wasm_bindgen::{JsCast as _, JsValue};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Delay, Env};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::host::{self, Env};
 use super::log::{self, Served};
 use super::problem::Problem;
 use super::settings::Settings;
+use super::task;
 
 /// The name of the rate-limit binding.
 pub(crate) const LIMIT: &str = "RATE_LIMIT";
 /// The name of the Analytics Engine binding.
 pub(crate) const COUNTERS: &str = "COUNTERS";
-/// How long the rate limit may take to answer. It counts in the same place as the Worker runs in.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long the rate limit may take to answer, in milliseconds. It counts in the same place as the Worker runs in.
+const PATIENCE: u32 = 250;
 
-/// A binding with the one method of it that is used.
+#[wasm_bindgen(module = "/src/edge/host.js")]
+extern "C" {
+    fn has_method(env: &Env, name: &str, method: &str) -> Option<bool>;
+    fn ask_limit(env: &Env, name: &str, key: &str, patience: f64) -> Promise;
+    #[wasm_bindgen(catch)]
+    fn write_point(env: &Env, name: &str, point: &str) -> Result<(), JsValue>;
+}
+
+/// A binding, looked at for the one method of it that is used.
+#[derive(PartialEq, Eq)]
 enum Binding {
     /// Not bound.
     Absent,
     /// Something of that name is there, and it is not what it should be.
     Unusable,
     /// Bound.
-    Bound(JsValue, Function),
+    Bound,
 }
 
 impl Binding {
     fn find(env: &Env, name: &str, method: &str) -> Self {
-        let Ok(binding) = Reflect::get(env, &name.into()) else {
-            return Self::Absent;
-        };
-        if binding.is_undefined() || binding.is_null() {
-            return Self::Absent;
-        }
-        // Reading a property of a text or a number throws, which is an answer as well.
-        match Reflect::get(&binding, &method.into()).and_then(JsValue::dyn_into) {
-            Ok(method) => Self::Bound(binding, method),
-            Err(_) => Self::Unusable,
+        match has_method(env, name, method) {
+            None => Self::Absent,
+            Some(false) => Self::Unusable,
+            Some(true) => Self::Bound,
         }
     }
 
@@ -59,10 +58,10 @@ impl Binding {
 
 /// Notes which of the bindings are there and cannot be used.
 pub(crate) fn check(env: &Env, settings: &mut Settings) {
-    if matches!(Binding::limit(env), Binding::Unusable) {
+    if Binding::limit(env) == Binding::Unusable {
         settings.fault(LIMIT, "not a rate-limit binding: requests are not limited");
     }
-    if matches!(Binding::counters(env), Binding::Unusable) {
+    if Binding::counters(env) == Binding::Unusable {
         settings.fault(COUNTERS, "not an Analytics Engine binding: nothing is counted");
     }
 }
@@ -73,10 +72,12 @@ pub(crate) fn check(env: &Env, settings: &mut Settings) {
 /// # Errors
 /// `RateLimited`, and nothing else: a limit that does not work lets everybody in.
 pub(crate) async fn limit(env: &Env, purpose: &str, address: Option<&str>) -> Result<(), Problem> {
-    let Binding::Bound(binding, method) = Binding::limit(env) else {
+    if Binding::limit(env) != Binding::Bound {
         return Ok(());
-    };
-    match ask(&binding, &method, &format!("{purpose} {}", network(address.unwrap_or_default()))).await {
+    }
+    let key = format!("{purpose} {}", network(address.unwrap_or_default()));
+    let asked = task::wait(ask_limit(env, LIMIT, &key, host::number(PATIENCE))).await;
+    match asked.ok().and_then(|answer| answer.as_bool()) {
         Some(true) => Ok(()),
         Some(false) => Err(Problem::RateLimited),
         None => {
@@ -84,22 +85,6 @@ pub(crate) async fn limit(env: &Env, purpose: &str, address: Option<&str>) -> Re
             Ok(())
         }
     }
-}
-
-/// What the rate limit says to a key; `None` where it fails or is silent.
-async fn ask(binding: &JsValue, method: &Function, key: &str) -> Option<bool> {
-    let options = Object::new();
-    Reflect::set(&options, &"key".into(), &key.into()).ok()?;
-    let promise = method.call1(binding, &options).ok()?;
-    let mut answer = pin!(JsFuture::from(Promise::resolve(&promise)));
-    let mut timer = pin!(Delay::from(PATIENCE));
-    let answer = poll_fn(|context| {
-        if let Poll::Ready(answer) = answer.as_mut().poll(context) {
-            return Poll::Ready(answer.ok());
-        }
-        timer.as_mut().poll(context).map(|()| None)
-    });
-    Reflect::get(&answer.await?, &"success".into()).ok()?.as_bool()
 }
 
 /// The network of an address: of the newer kind the first half, since whoever has one such address has them all.
@@ -120,17 +105,17 @@ struct Point<'a> {
 
 /// Counts a request, where there are counters.
 pub(crate) fn count(env: &Env, served: &Served<'_>) {
-    let Binding::Bound(binding, method) = Binding::counters(env) else {
+    if Binding::counters(env) != Binding::Bound {
         return;
-    };
+    }
     let Served { outcome, route, method: verb, status, ms, .. } = *served;
     let point = Point {
         indexes: [outcome],
         blobs: (outcome, route, verb),
         doubles: (status, ms, served.bytes.unwrap_or_default(), served.issues.unwrap_or_default()),
     };
-    let written = serde_json::to_string(&point).ok().and_then(|point| JSON::parse(&point).ok());
-    if written.is_none_or(|point| method.call1(&binding, &point).is_err()) {
+    let written = serde_json::to_string(&point).ok().and_then(|point| write_point(env, COUNTERS, &point).ok());
+    if written.is_none() {
         log::binding_failed(COUNTERS);
     }
 }

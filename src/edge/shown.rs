@@ -1,7 +1,6 @@
 //! Values of a payload as answers show them.
 
 use serde::{Serialize, Serializer};
-use worker::js_sys;
 
 use crate::json::{Json, Text};
 use crate::summary::{Summary, Variables, View};

@@ -4,21 +4,18 @@
 //! runtime kills it. All calls of one request share one budget; within it, one call may be tried once more. Every
 //! write is idempotent, so a call that was given up may still take effect.
 
-use core::cell::{Cell, RefCell};
-use core::future::{Future as _, poll_fn};
-use core::pin::{Pin, pin};
-use core::task::Poll;
-use core::time::Duration;
+use core::cell::Cell;
 
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_json::Value;
-use worker::js_sys::{Array, Function, JSON, Map, Object, Promise, Reflect, Uint8Array};
-use worker::wasm_bindgen::{JsCast as _, JsValue};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Date, Delay, Env};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
 
+use super::host::{self, Env, now};
 use super::problem::Problem;
 use super::settings::STORAGE_SETTINGS;
+use super::task;
 
 /// The name of the binding.
 const BINDING: &str = "CALLS";
@@ -57,8 +54,25 @@ pub(crate) struct Page {
     pub(crate) next: Option<String>,
 }
 
+#[wasm_bindgen(module = "/src/edge/host.js")]
+extern "C" {
+    fn kv_get(kv: &JsValue, key: &str, patience: f64) -> Promise;
+    fn kv_get_texts(kv: &JsValue, keys: &Array, patience: f64) -> Promise;
+    fn kv_put(kv: &JsValue, key: &str, bytes: &[u8], metadata: &str, seconds: f64, patience: f64) -> Promise;
+    fn kv_delete(kv: &JsValue, key: &str, patience: f64) -> Promise;
+    fn kv_list(kv: &JsValue, prefix: &str, cursor: Option<&str>, limit: usize, patience: f64) -> Promise;
+
+    /// What is found under a key.
+    type Found;
+    #[wasm_bindgen(method, getter)]
+    fn bytes(this: &Found) -> Uint8Array;
+    #[wasm_bindgen(method, getter)]
+    fn metadata(this: &Found) -> Option<String>;
+}
+
 /// The namespace as the runtime gives it. Called by hand: the bindings of crate `worker` read each field of each row
 /// on its own, which takes several times as long as one text for a whole page, and a tenth of the module.
+#[derive(Debug)]
 struct Kv(JsValue);
 
 impl Kv {
@@ -67,23 +81,16 @@ impl Kv {
         let kv = Reflect::get(env, &BINDING.into()).ok()?;
         kv.is_object().then_some(Self(kv))
     }
-
-    /// Calls a method, all of which give promises.
-    async fn call(&self, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
-        let method: Function = Reflect::get(&self.0, &method.into())?.dyn_into()?;
-        let promise = method.apply(&self.0, arguments)?;
-        JsFuture::from(Promise::resolve(&promise)).await
-    }
 }
 
 /// The storage of one request.
+#[derive(Debug)]
 pub(crate) struct Store {
     kv: Kv,
-    /// Seconds that what is written is kept.
-    retention: Option<u64>,
+    /// Seconds that what is written is kept; 0 is for ever.
+    retention: u64,
     /// When the first call began, in milliseconds. A body that came slowly has used none of the budget.
     started: Cell<Option<u64>>,
-    timer: RefCell<Pin<Box<Delay>>>,
     tried_again: Cell<bool>,
 }
 
@@ -102,8 +109,8 @@ impl Store {
     /// `NotConfigured` where the binding is missing.
     pub(crate) fn open(env: &Env, retention: Option<u64>) -> Result<Self, Problem> {
         let kv = Kv::bound(env).ok_or(Problem::NotConfigured(STORAGE_SETTINGS))?;
-        let timer = RefCell::new(timer(PATIENCE));
-        Ok(Self { kv, retention, started: Cell::new(None), timer, tried_again: Cell::new(false) })
+        let retention = retention.unwrap_or(0);
+        Ok(Self { kv, retention, started: Cell::new(None), tried_again: Cell::new(false) })
     }
 
     /// Whether the binding is there.
@@ -115,29 +122,30 @@ impl Store {
     pub(crate) fn renew(&self) {
         self.started.set(None);
         self.tried_again.set(false);
-        *self.timer.borrow_mut() = timer(PATIENCE);
     }
 
     /// Whether so little of the budget is used that another call may begin that could as well be left out.
     pub(crate) fn has_time(&self) -> bool {
-        self.started.get().is_none_or(|started| Date::now().as_millis().saturating_sub(started) < PATIENCE)
+        self.started.get().is_none_or(|started| now().saturating_sub(started) < PATIENCE)
     }
 
     /// Reads a value.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Entry>, Problem> {
-        let found = self.attempt("getWithMetadata", [key.into(), "arrayBuffer".into()]).await?;
-        let value = member(&found, "value")?;
-        let metadata = read_json(&member(&found, "metadata")?)?;
-        let entry = || Entry { bytes: Uint8Array::new(&value).to_vec(), metadata };
-        Ok((!value.is_null()).then(entry))
+        let found = self.attempt(|kv, patience| kv_get(kv, key, patience)).await?;
+        if found.is_null() {
+            return Ok(None);
+        }
+        let found: Found = found.unchecked_into();
+        let metadata = found.metadata().map(|metadata| read_json(&metadata)).transpose()?;
+        Ok(Some(Entry { bytes: found.bytes().to_vec(), metadata }))
     }
 
     /// Reads up to 100 values that are text, in one call.
     pub(crate) async fn get_texts(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Problem> {
         let names: Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
-        let found = self.attempt("get", [names.into(), "text".into()]).await?;
-        let found: Map = found.dyn_into().map_err(|_| Problem::StorageUnavailable)?;
-        Ok(keys.iter().map(|key| found.get(&key.into()).as_string().map(String::into_bytes)).collect())
+        let found = self.attempt(|kv, patience| kv_get_texts(kv, &names, patience)).await?;
+        let found: Array = found.unchecked_into();
+        Ok(found.iter().map(|text| text.as_string().map(String::into_bytes)).collect())
     }
 
     /// Writes a value with its metadata.
@@ -147,97 +155,52 @@ impl Store {
     }
 
     async fn put_text(&self, key: &str, bytes: &[u8], metadata: &str) -> Result<(), Problem> {
-        let options = Object::new();
-        // As JSON, so that the runtime makes the object: no key can be taken for anything but a key.
-        set(&options, "metadata", &JSON::parse(metadata).map_err(|_| Problem::Internal)?)?;
-        if let Some(seconds) = self.retention {
-            set(&options, "expirationTtl", &number(seconds))?;
-        }
-        self.attempt("put", [key.into(), Uint8Array::from(bytes).into(), options.into()]).await.map(drop)
+        let seconds = host::number(self.retention);
+        self.attempt(|kv, patience| kv_put(kv, key, bytes, metadata, seconds, patience)).await.map(drop)
     }
 
     /// Removes a value; one that is not there is no failure.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), Problem> {
-        self.attempt("delete", [key.into()]).await.map(drop)
+        self.attempt(|kv, patience| kv_delete(kv, key, patience)).await.map(drop)
     }
 
     /// Lists keys in order.
     pub(crate) async fn list(&self, prefix: &str, cursor: Option<&str>, limit: usize) -> Result<Page, Problem> {
-        let options = Object::new();
-        set(&options, "prefix", &prefix.into())?;
-        set(&options, "limit", &number(limit))?;
-        if let Some(cursor) = cursor {
-            set(&options, "cursor", &cursor.into())?;
-        }
-        let found = self.attempt("list", [options.into()]).await?;
-        read_json(&found)?.and_then(page).ok_or(Problem::StorageUnavailable)
+        let found = self.attempt(|kv, patience| kv_list(kv, prefix, cursor, limit, patience)).await?;
+        let list = found.as_string().ok_or(Problem::StorageUnavailable)?;
+        page(read_json(&list)?).ok_or(Problem::StorageUnavailable)
     }
 
-    /// Tries a call, once more if the budget allows, and reports anything else as one problem.
-    async fn attempt(&self, method: &str, arguments: impl IntoIterator<Item = JsValue>) -> Result<JsValue, Problem> {
-        let arguments: Array = arguments.into_iter().collect();
-        self.attempt_with(method, &arguments).await
-    }
-
-    async fn attempt_with(&self, method: &str, arguments: &Array) -> Result<JsValue, Problem> {
-        let started = self.started.get().unwrap_or_else(|| Date::now().as_millis());
+    /// Tries a call, once more if the budget allows, and reports anything else as one problem. `call` is given the
+    /// namespace and the milliseconds after which it gives nothing.
+    async fn attempt(&self, call: impl Fn(&JsValue, f64) -> Promise) -> Result<JsValue, Problem> {
+        let started = self.started.get().unwrap_or_else(now);
         self.started.set(Some(started));
+        let patience = if self.tried_again.get() { BUDGET } else { PATIENCE };
+        let mut rest = patience.saturating_sub(now().saturating_sub(started));
         loop {
-            let failure = match self.race(method, arguments).await {
-                Some(Ok(done)) => return Ok(done),
-                Some(Err(error)) => Failure::Refused(status(&error)),
-                None => Failure::Silent,
+            let failure = match task::wait(call(&self.kv.0, host::number(rest))).await {
+                Ok(nothing) if nothing.is_undefined() => Failure::Silent,
+                Ok(done) => return Ok(done),
+                Err(error) => Failure::Refused(status(&error)),
             };
-            let spent = Date::now().as_millis().saturating_sub(started);
-            let Some((pause, rest)) = another_try(&failure, spent, self.tried_again.replace(true)) else {
+            let spent = now().saturating_sub(started);
+            let Some((pause, left)) = another_try(&failure, spent, self.tried_again.replace(true)) else {
                 super::log::storage_failed(matches!(failure, Failure::Silent), failure.status());
                 return Err(Problem::StorageUnavailable);
             };
             if pause > 0 {
-                Delay::from(Duration::from_millis(pause)).await;
+                // A timer has no way to fail.
+                drop(task::wait(host::pause(host::number(pause))).await);
             }
-            *self.timer.borrow_mut() = timer(rest);
+            rest = left;
         }
     }
-
-    /// Waits for a call, or for the timer.
-    async fn race(&self, method: &str, arguments: &Array) -> Option<Result<JsValue, JsValue>> {
-        let mut call = pin!(self.kv.call(method, arguments));
-        poll_fn(|context| {
-            if let Poll::Ready(done) = call.as_mut().poll(context) {
-                return Poll::Ready(Some(done));
-            }
-            self.timer.borrow_mut().as_mut().poll(context).map(|()| None)
-        })
-        .await
-    }
 }
 
-fn timer(milliseconds: u64) -> Pin<Box<Delay>> {
-    Box::pin(Delay::from(Duration::from_millis(milliseconds)))
-}
-
-/// A member of an object that the storage gave.
-fn member(object: &JsValue, name: &str) -> Result<JsValue, Problem> {
-    Reflect::get(object, &name.into()).map_err(|_| Problem::StorageUnavailable)
-}
-
-fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), Problem> {
-    Reflect::set(object, &name.into(), value).map(drop).map_err(|_| Problem::Internal)
-}
-
-/// A number for the storage. The largest is a retention of 100 years in seconds, which 32 bits hold.
-fn number(number: impl TryInto<u32>) -> JsValue {
-    number.try_into().unwrap_or(u32::MAX).into()
-}
-
-/// What the storage gave, read as JSON; nothing where it gave nothing.
-fn read_json(value: &JsValue) -> Result<Option<Value>, Problem> {
-    if value.is_null() || value.is_undefined() {
-        return Ok(None);
-    }
-    let text = JSON::stringify(value).ok().and_then(|text| text.as_string()).ok_or(Problem::StorageUnavailable)?;
-    serde_json::from_str(&text).map(Some).map_err(|_| Problem::StorageUnavailable)
+/// What the storage gave, read as JSON.
+fn read_json(text: &str) -> Result<Value, Problem> {
+    serde_json::from_str(text).map_err(|_| Problem::StorageUnavailable)
 }
 
 /// A page of a list, as the storage spells it.

@@ -2,7 +2,7 @@
 // are made when they are listed, and `x-kv-calls` tells how often the storage was asked before the answer began,
 // `x-kv-calls-ever` how often in all. `x-crowd-bytes` is how much each body holds beside what it must.
 
-import Entrypoint from "./index.js";
+import worker from "./index.js";
 
 const NEWEST = Date.UTC(2026, 0, 1);
 const STATUSES = ["completed", "no-answer", "busy", "failed"];
@@ -51,7 +51,7 @@ export default {
     const counts = { calls: 0 };
     const asked = (name) => Number(request.headers.get(name) ?? 0);
     const CALLS = crowd(asked("x-crowd"), asked("x-crowd-bytes"), counts);
-    const answer = await new Entrypoint(context, { ...env, CALLS }).fetch(request);
+    const answer = await worker.fetch(request, { ...env, CALLS }, context);
     const told = new Response(answer.body, answer);
     told.headers.set("x-kv-calls", counts.calls);
     told.headers.set("x-kv-calls-ever", ever);

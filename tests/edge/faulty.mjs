@@ -9,7 +9,7 @@
 // An answer to a request with that header tells in `x-kv-calls`, `x-kv-faults` and `x-kv-ms` which calls were made, how
 // many of them were faulty, and how long the request took.
 
-import Entrypoint from "./index.js";
+import worker from "./index.js";
 
 const SLOW = 3_000;
 const PAUSE = 300;
@@ -120,7 +120,7 @@ export default {
     const began = Date.now();
     state.requests += 1;
     try {
-      const answer = await new Entrypoint(context, { ...env, CALLS: calls }).fetch(request);
+      const answer = await worker.fetch(request, { ...env, CALLS: calls }, context);
       if (fault === null) return answer;
       const told = new Response(answer.body, answer);
       told.headers.set("x-kv-calls", seen.calls.join(" "));

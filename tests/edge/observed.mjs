@@ -3,10 +3,10 @@
 //
 //   x-limit: refuse | throw | reject | hang | odd    what the rate limit says to this request; without it, yes
 //   x-counters: throw                                 what the counters do
-//   x-panic: <text>                                   the next timer of the Worker cannot be set, which it does not expect
+//   x-panic: 1                                        what the KV gives says that it is longer than memory can be
 //   x-observe: 1                                      no request to the Worker: tells what was counted and limited
 
-import Entrypoint from "./index.js";
+import worker from "./index.js";
 
 const limits = {
   refuse: () => Promise.resolve({ success: false }),
@@ -18,8 +18,22 @@ const limits = {
   odd: () => "yes",
 };
 
+/** The next array of bytes that is made, which the Worker makes of what this gives, says that it is as long as none can be. */
+async function tooLong() {
+  globalThis.Uint8Array = class extends own {
+    constructor() {
+      super(0);
+      globalThis.Uint8Array = own;
+    }
+    get length() {
+      return 2 ** 32 - 1;
+    }
+  };
+  return { value: new ArrayBuffer(0), metadata: null };
+}
+
 const seen = { points: [], keys: [] };
-const own = globalThis.setTimeout;
+const own = globalThis.Uint8Array;
 
 export default {
   fetch(request, env, context) {
@@ -37,12 +51,7 @@ export default {
         seen.points.push(point);
       },
     };
-    if (headers.has("x-panic")) {
-      globalThis.setTimeout = () => {
-        globalThis.setTimeout = own;
-        throw new Error(headers.get("x-panic"));
-      };
-    }
-    return new Entrypoint(context, { ...env, RATE_LIMIT, COUNTERS }).fetch(request);
+    const CALLS = headers.has("x-panic") ? { getWithMetadata: tooLong } : env.CALLS;
+    return worker.fetch(request, { ...env, CALLS, RATE_LIMIT, COUNTERS }, context);
   },
 };

@@ -2,13 +2,17 @@
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readConfig as readConfig } from "wrangler";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BUILD = join(ROOT, "build");
+const OURS = [
+  { type: "ESModule", path: join(BUILD, "index.js") },
+  { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
+];
 /** Modules that stand before the Worker where a test asks for one by its name. */
 const BEFORE = { faults: "faulty.mjs", observed: "observed.mjs", crowd: "crowded.mjs" };
 // In memory where there is such a folder: every write would wait for the disk otherwise, a process that is killed loses
@@ -27,14 +31,14 @@ export const SECRET = "your-secret-key";
  * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
  * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs),
- * `more` are further options of Miniflare's for the Worker.
+ * `more` are further options of Miniflare's for the Worker, `instead` the module of another Worker in the place of ours.
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {} } = {}) {
-  if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, instead } = {}) {
+  if (instead === undefined && !existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? newFolder();
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd }, more, onLine: (line) => lines.push(line) }));
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd }, more, instead, onLine: (line) => lines.push(line) }));
   const url = new URL(await miniflare.ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
   let left;
@@ -65,7 +69,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   };
 }
 
-function options({ vars, folder, assets, port, before, more, onLine }) {
+function options({ vars, folder, assets, port, before, more, instead, onLine }) {
   // wrangler tells which files it reads; between test results that is noise.
   process.env.WRANGLER_LOG ??= "error";
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
@@ -90,12 +94,8 @@ function options({ vars, folder, assets, port, before, more, onLine }) {
         ...(assets ? { assets: pages } : {}),
         ...more,
         bindings,
-        modulesRoot: BUILD,
-        modules: [
-          ...(first ? [{ type: "ESModule", ...first }] : []),
-          { type: "ESModule", path: join(BUILD, "index.js") },
-          { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
-        ],
+        modulesRoot: instead === undefined ? BUILD : dirname(instead),
+        modules: instead === undefined ? [...(first ? [{ type: "ESModule", ...first }] : []), ...OURS] : [{ type: "ESModule", path: instead }],
       },
     ],
   });
@@ -110,11 +110,10 @@ function runtimes() {
   });
 }
 
-/** User and system time of a process, which Linux counts in hundredths of a second. */
+/** The time that the threads of a process have run, which Linux counts in nanoseconds. */
 function cpuSeconds(pid) {
-  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const ran = (thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + ran(thread), 0) / 1e9;
 }
 
 function isRunning(pid) {

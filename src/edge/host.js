@@ -1,0 +1,159 @@
+// What the Worker asks of its runtime. Each function does as much as it can in one call, since what passes between
+// WebAssembly and JavaScript costs more than what either does; nothing is decided here.
+
+/** Lets a task run to its end, awaiting what it waits for. */
+export async function drive(task) {
+  try {
+    let step = task.go_on(undefined, false);
+    while (step instanceof Promise) {
+      let came;
+      let has_failed = false;
+      try {
+        came = await step;
+      } catch (error) {
+        came = error;
+        has_failed = true;
+      }
+      step = task.go_on(came, has_failed);
+    }
+    return step;
+  } finally {
+    task.free();
+  }
+}
+
+/** Texts as one, a character that no header holds between them; `=` stands before each one that is there. */
+const joined = (texts) => texts.map((text) => (text === null ? "" : `=${text}`)).join("\0");
+
+/** Method, address and some headers of a request. */
+export function ask_request(request, names) {
+  const { headers } = request;
+  return joined([request.method, request.url, ...names.split(" ").map((name) => headers.get(name))]);
+}
+
+/** Settings. Numbers in the configuration arrive as numbers; a setting with the separator in it is none that works. */
+export function ask_settings(env, names) {
+  const text = (value) => (typeof value === "string" ? value : typeof value === "number" ? String(value) : null);
+  return joined(names.split(" ").map((name) => text(env[name])?.replaceAll("\0", "\uFFFD") ?? null));
+}
+
+const LARGEST_PIECE = 1 << 20;
+
+/**
+ * The body of a request, of at most `limit` bytes; or why there is none. `room` is how much is expected and one byte more:
+ * a piece that comes shorter than it was asked for is the last one. What a client declares is not relied on.
+ */
+export async function read_body(request, room, limit, patience) {
+  if (request.body === null) return new Uint8Array(0);
+  const reader = request.body.getReader({ mode: "byob" });
+  let is_late = false;
+  const timer = setTimeout(() => {
+    is_late = true;
+    reader.cancel().catch(() => {});
+  }, patience);
+  try {
+    let whole;
+    for (let size = room; ; size = Math.min(size * 2, LARGEST_PIECE, limit - whole.length + 1)) {
+      const { value } = await reader.readAtLeast(size, new Uint8Array(size));
+      if (is_late) return "too_slow";
+      const piece = value ?? new Uint8Array(0);
+      whole = whole === undefined ? piece : both(whole, piece);
+      if (whole.length > limit) {
+        reader.cancel().catch(() => {});
+        return "too_large";
+      }
+      if (piece.length < size) return whole;
+    }
+  } catch (error) {
+    // What was cancelled fails as what broke off.
+    if (is_late) return "too_slow";
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function both(one, other) {
+  const bytes = new Uint8Array(one.length + other.length);
+  bytes.set(one);
+  bytes.set(other, one.length);
+  return bytes;
+}
+
+/** What a promise gives; nothing where it has not done so in time. */
+function within(patience, promise) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, patience);
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}
+
+export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+/** What a method of a binding gives, read by `read`. */
+const call = (binding, method, args, patience, read) =>
+  within(patience, (async () => read(await binding[method](...args)))());
+
+const written = (value) => (value === null || value === undefined ? undefined : JSON.stringify(value));
+
+export const kv_get = (kv, key, patience) =>
+  call(kv, "getWithMetadata", [key, "arrayBuffer"], patience, ({ value, metadata }) =>
+    value === null ? null : { bytes: new Uint8Array(value), metadata: written(metadata) });
+
+export const kv_get_texts = (kv, keys, patience) =>
+  call(kv, "get", [keys, "text"], patience, (found) => keys.map((key) => found.get(key) ?? null));
+
+/** Metadata comes as JSON, so that the runtime makes the object: no key can be taken for anything but a key. */
+export const kv_put = (kv, key, bytes, metadata, seconds, patience) =>
+  call(kv, "put", [key, bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], patience, () => true);
+
+export const kv_delete = (kv, key, patience) => call(kv, "delete", [key], patience, () => true);
+
+export const kv_list = (kv, prefix, cursor, limit, patience) =>
+  call(kv, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], patience, written);
+
+/** Whether a binding has a method: nothing where there is no such binding. */
+export function has_method(env, name, method) {
+  const binding = env[name];
+  return binding === undefined || binding === null ? undefined : typeof binding[method] === "function";
+}
+
+export const ask_limit = (env, name, key, patience) =>
+  call(env[name], "limit", [{ key }], patience, ({ success }) => success === true || success === false ? success : undefined);
+
+export const write_point = (env, name, point) => env[name].writeDataPoint(JSON.parse(point));
+
+export const log = (line) => console.log(line);
+
+export const no_response = () => Response.error();
+
+/** Headers as pairs, from lines of names and values by turns. */
+function pairs(lines) {
+  const texts = lines.split("\n");
+  return Array.from({ length: texts.length >> 1 }, (_, at) => [texts[2 * at], texts[2 * at + 1]]);
+}
+
+/** An answer. Its body is copied, because the memory that it stands in is used again at once. */
+export const respond = (status, headers, body) =>
+  new Response(body === undefined ? null : body.slice(), { status, headers: pairs(headers) });
+
+/** An answer whose body is made while it is sent: `pieces` gives a task for each piece, which ends in bytes, in nothing at
+    the end, or in a word that says why there is no more. */
+export function respond_streaming(status, headers, pieces) {
+  const pull = async (controller) => {
+    const piece = await drive(pieces.next());
+    if (piece instanceof Uint8Array) controller.enqueue(piece);
+    else if (piece === undefined) controller.close();
+    else controller.error(piece);
+  };
+  return new Response(new ReadableStream({ pull }), { status, headers: pairs(headers) });
+}

@@ -1,0 +1,114 @@
+//! The runtime, as far as every part of the door needs it; `host.js` is the other side.
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::auth::SIGNATURE_HEADERS;
+use super::export::Pieces;
+use super::task::Task;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A request as the runtime gives it.
+    #[derive(Debug)]
+    pub(crate) type Request;
+    /// The bindings and settings.
+    #[derive(Debug)]
+    pub(crate) type Env;
+    /// An answer as the runtime takes it.
+    #[derive(Debug)]
+    pub(crate) type Response;
+}
+
+#[wasm_bindgen(module = "/src/edge/host.js")]
+extern "C" {
+    /// The runtime's own way to say that there is no answer.
+    pub(crate) fn no_response() -> Response;
+    /// Writes a line of the log.
+    pub(crate) fn log(line: &str);
+    /// Lets a task run to its end.
+    pub(crate) fn drive(task: Task) -> Promise;
+    /// A promise that is kept after so many milliseconds.
+    pub(crate) fn pause(milliseconds: f64) -> Promise;
+    /// An answer. Headers are lines, names and values by turns.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn respond(status: u16, headers: &str, body: Option<&[u8]>) -> Result<Response, JsValue>;
+    /// The same with a body that is made while it is sent.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn respond_streaming(status: u16, headers: &str, pieces: Pieces) -> Result<Response, JsValue>;
+    fn ask_request(request: &Request, names: &str) -> String;
+    fn ask_settings(env: &Env, names: &str) -> String;
+}
+
+/// The headers that are looked at, besides those of signatures.
+const HEADERS: &str = "authorization cf-connecting-ip cf-ray content-length origin";
+/// The settings.
+const SETTINGS: &str = "WEBHOOK_TOKENS SIGNING_SECRETS API_TOKENS MAX_BODY_BYTES RETENTION_DAYS ALLOWED_ORIGINS";
+
+/// What a request says of itself, its body aside.
+#[derive(Debug)]
+pub(crate) struct Head {
+    /// The method.
+    pub(crate) method: String,
+    /// The address.
+    pub(crate) url: String,
+    headers: Vec<(String, Option<String>)>,
+}
+
+impl Head {
+    /// What a request says.
+    pub(crate) fn of(request: &Request) -> Self {
+        let names = format!("{HEADERS} {}", SIGNATURE_HEADERS.join(" "));
+        let text = ask_request(request, &names);
+        let mut told = parts(&text).map(|part| part.map(str::to_owned));
+        let mut first = || told.next().flatten().unwrap_or_default();
+        let (method, url) = (first(), first());
+        Self { method, url, headers: names.split(' ').map(str::to_owned).zip(told).collect() }
+    }
+
+    /// The value of a header that is looked at; several of one name come joined.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other == name)?.1.as_deref()
+    }
+}
+
+/// The settings as one text, the same for the same settings.
+pub(crate) fn settings(env: &Env) -> String {
+    ask_settings(env, SETTINGS)
+}
+
+/// The value of a setting in that text.
+pub(crate) fn setting(text: &str, name: &str) -> Option<String> {
+    SETTINGS.split(' ').zip(parts(text)).find(|(other, _)| *other == name)?.1.map(str::to_owned)
+}
+
+/// Texts that came as one: those that there are begin with `=`.
+fn parts(text: &str) -> impl Iterator<Item = Option<&str>> {
+    text.split('\0').map(|part| part.strip_prefix('='))
+}
+
+/// A number for the runtime. The largest is a retention of 100 years in seconds, which 32 bits hold.
+pub(crate) fn number(number: impl TryInto<u32>) -> f64 {
+    number.try_into().unwrap_or(u32::MAX).into()
+}
+
+/// Milliseconds since 1970.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
+pub(crate) fn now() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_empty_is_there_and_what_is_not_there_is_not() {
+        assert_eq!(parts("=a\0\0=\0==").collect::<Vec<_>>(), [Some("a"), None, Some(""), Some("=")]);
+        assert_eq!(setting("\0\0=t\0=5", "API_TOKENS").as_deref(), Some("t"));
+        assert_eq!(setting("\0\0=t\0=5", "MAX_BODY_BYTES").as_deref(), Some("5"));
+        assert_eq!(setting("\0\0=t\0=5", "WEBHOOK_TOKENS"), None);
+        assert_eq!(setting("\0\0=t\0=5", "ALLOWED_ORIGINS"), None);
+    }
+}
