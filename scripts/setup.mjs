@@ -19,7 +19,7 @@ import { LOGS } from "./setup/places.mjs";
 import { Progress, span } from "./setup/progress.mjs";
 import { lints, remembered, rust } from "./setup/rust.mjs";
 import { secrets } from "./setup/secrets.mjs";
-import { clearShared, wasmBindgen, workerBuild } from "./setup/tools.mjs";
+import { clearShared, wasmBindgen } from "./setup/tools.mjs";
 
 // In the order in which they are counted and shown; each names the steps that it waits for.
 const STEPS = [
@@ -27,7 +27,6 @@ const STEPS = [
   { step: rust, after: [] },
   { step: node, after: [npmPackages] },
   { step: wasmBindgen, after: [rust] },
-  { step: workerBuild, after: [wasmBindgen] }, // one of them keeps two cores busy
   { step: secrets, after: [] },
 ];
 // What only tests need, by the name under which `setup` is asked for it.

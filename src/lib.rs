@@ -20,8 +20,8 @@
 
 #[cfg(all(feature = "js", feature = "edge", target_arch = "wasm32"))]
 compile_error!(
-    "features `js` and `edge` exclude each other in one WebAssembly module: a Worker offers every exported function \
-     to whoever may call it"
+    "features `js` and `edge` exclude each other in one WebAssembly module: each would carry the other's exports, and the \
+     Worker the package's small allocator"
 );
 
 mod lanes;

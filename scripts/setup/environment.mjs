@@ -2,7 +2,7 @@
 
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { BIN, TOOLS } from "./places.mjs";
+import { BIN } from "./places.mjs";
 
 /** `env` with folders put in front of its search path, and cargo's own folder at the end for a shell that lacks it. */
 export function withPath(env, first) {
@@ -36,14 +36,6 @@ export function environments(rust, env = process.env) {
   return {
     node,
     native: withNode(rust.native),
-    wasm: {
-      ...withNode(rust.wasm),
-      // worker-build looks for these three; it would download what is not named.
-      WASM_BINDGEN_BIN: join(TOOLS, "bin", "wasm-bindgen"),
-      ESBUILD_BIN: join(BIN, "esbuild"),
-      WASM_OPT_BIN: join(BIN, "wasm-opt"),
-      // A delivery is stored to its end even when the sender has gone; read when the Worker is built.
-      RUN_TO_COMPLETION: "1",
-    },
+    wasm: withNode(rust.wasm),
   };
 }

@@ -16,9 +16,6 @@ export const LOGS = at("target", "setup");
 /** The oldest Node that wrangler runs on. */
 export const NODE_MINIMUM = "22.12.0";
 
-/** The build tool of the Worker. The crate `worker` in Cargo.toml has the same version. */
-export const WORKER_BUILD = "0.8.7";
-
 /** The version of wasm-bindgen in Cargo.lock: the command-line tool must be the very same. */
 export function wasmBindgenVersion(lock = readFileSync(at("Cargo.lock"), "utf8")) {
   const found = /^name = "wasm-bindgen"\nversion = "([^"]+)"/m.exec(lock);

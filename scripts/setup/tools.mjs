@@ -1,10 +1,10 @@
-// Steps: the two command-line tools that are built from source, into target/tools.
+// Step: the command-line tool that is built from source, into target/tools.
 
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { environments } from "./environment.mjs";
 import { Failure } from "./failure.mjs";
-import { TOOLS, wasmBindgenVersion, WORKER_BUILD } from "./places.mjs";
+import { TOOLS, wasmBindgenVersion } from "./places.mjs";
 import { complaint, executable, run } from "./process.mjs";
 import { remembered } from "./rust.mjs";
 
@@ -15,7 +15,7 @@ const QUICK = {
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
 };
 
-const SHARED = join(TOOLS, "build"); // what both have in common is compiled once
+const SHARED = join(TOOLS, "build");
 
 /** Whether cargo's own list of what it installed names the crate in that version. */
 export const listed = (list, crate, version) => list.includes(`"${crate} ${version} (`);
@@ -54,9 +54,8 @@ function tool(crate, version, binary, flags) {
 
 // Without --locked: the lock file inside this crate names a version that registries have withdrawn.
 export const wasmBindgen = tool("wasm-bindgen-cli", wasmBindgenVersion(), "wasm-bindgen", ["--no-default-features"]);
-export const workerBuild = tool("worker-build", WORKER_BUILD, "worker-build", ["--locked"]);
 
-/** Gives back the disk that the tools took while they were built, almost a gigabyte. */
+/** Gives back the disk that the tool took while it was built. */
 export function clearShared() {
   rmSync(SHARED, { recursive: true, force: true });
 }

@@ -19,7 +19,7 @@ pub(crate) struct Served<'a> {
     event: &'static str,
     /// Names the request: where the platform gave it an id, the one that answers carry as `cf-ray`.
     request: &'a str,
-    /// The name of the route; never the path, which may hold a token.
+    /// The template of the route; never the path, which may hold a token.
     pub(crate) route: &'static str,
     /// The method.
     pub(crate) method: Method,
@@ -53,7 +53,7 @@ impl<'a> Served<'a> {
         Self {
             event: "request",
             request,
-            route: route.map_or("none", Route::name),
+            route: route.map_or("none", Route::template),
             method,
             status: answer.status.code(),
             outcome: note.stored.or(problem).unwrap_or("ok"),

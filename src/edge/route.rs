@@ -106,27 +106,29 @@ impl<'a> Route<'a> {
         segments.next().is_none().then_some(route)
     }
 
-    /// The name of the route in logs; never the path, which may hold a token.
-    pub(crate) const fn name(self) -> &'static str {
+    /// The template of the path: the name of the route in logs, counters and the interface's description. Never the path,
+    /// which may hold a token or an id.
+    pub(crate) const fn template(self) -> &'static str {
         match self {
-            Self::Webhook(_) => "webhook",
-            Self::Calls => "calls",
-            Self::Call(_) => "call",
-            Self::CallRaw(_) => "call_raw",
-            Self::Conflicts => "conflicts",
-            Self::Conflict(_) => "conflict",
-            Self::ConflictRaw(_) => "conflict_raw",
-            Self::Quarantine => "quarantine",
-            Self::Quarantined(_) => "quarantined",
-            Self::QuarantinedRaw(_) => "quarantined_raw",
-            Self::QuarantinedRetry(_) => "quarantined_retry",
-            Self::Stats => "stats",
-            Self::Export => "export",
-            Self::OpenApi => "openapi",
-            Self::Schema => "schema",
-            Self::Validate => "validate",
-            Self::Summarize => "summarize",
-            Self::Health => "healthz",
+            Self::Webhook(None) => "/webhook",
+            Self::Webhook(Some(_)) => "/webhook/{token}",
+            Self::Calls => "/api/calls",
+            Self::Call(_) => "/api/calls/{call_id}",
+            Self::CallRaw(_) => "/api/calls/{call_id}/raw",
+            Self::Conflicts => "/api/conflicts",
+            Self::Conflict(_) => "/api/conflicts/{id}",
+            Self::ConflictRaw(_) => "/api/conflicts/{id}/raw",
+            Self::Quarantine => "/api/quarantine",
+            Self::Quarantined(_) => "/api/quarantine/{id}",
+            Self::QuarantinedRaw(_) => "/api/quarantine/{id}/raw",
+            Self::QuarantinedRetry(_) => "/api/quarantine/{id}/retry",
+            Self::Stats => "/api/stats",
+            Self::Export => "/api/export",
+            Self::Validate => "/api/validate",
+            Self::Summarize => "/api/summarize",
+            Self::OpenApi => "/api/openapi.json",
+            Self::Schema => "/api/schema.json",
+            Self::Health => "/healthz",
         }
     }
 

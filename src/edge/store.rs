@@ -70,8 +70,8 @@ extern "C" {
     fn metadata(this: &Found) -> Option<String>;
 }
 
-/// The namespace as the runtime gives it. Called by hand: the bindings of crate `worker` read each field of each row
-/// on its own, which takes several times as long as one text for a whole page, and a tenth of the module.
+/// The namespace as the runtime gives it. What it tells of rows comes as one text: each field on its own would take several
+/// times as long.
 #[derive(Debug)]
 struct Kv(JsValue);
 

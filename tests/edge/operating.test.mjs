@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { remembered } from "../../scripts/setup/rust.mjs";
-import { assertProblem, assertStored, call, deliver, get, payload, send } from "./client.mjs";
+import { assertProblem, assertStored, call, deliver, get, payload, raw, reader, send } from "./client.mjs";
 import { API_TOKEN, startWorker, TOKEN } from "./worker.mjs";
 
 let worker;
@@ -33,15 +33,17 @@ const bodies = {
 };
 
 test("each request leaves one line of fixed fields and one point of the counters, with its outcome in a word", async () => {
-  const deliveries = Object.entries(bodies).map(([word, body]) => [word, "webhook", () => deliver(worker, body)]);
+  const deliveries = Object.entries(bodies).map(([word, body]) => [word, "/webhook/{token}", () => deliver(worker, body)]);
   const others = [
-    ["unauthorized", "webhook", () => deliver(worker, payload("ops-2"), { path: "/webhook/wrong" })],
+    ["unauthorized", "/webhook/{token}", () => deliver(worker, payload("ops-2"), { path: "/webhook/wrong" })],
     ["not_found", "none", () => get(worker, "/secret-path")],
-    ["not_found", "call", () => call(worker, "ops-absent")],
-    ["method_not_allowed", "calls", () => send(worker, "POST", "/api/calls")],
-    ["bad_parameter", "calls", () => get(worker, "/api/calls?limit=0")],
-    ["invalid_payload", "summarize", () => send(worker, "POST", "/api/summarize", { headers: { authorization: `Bearer ${API_TOKEN}` }, body: "{" })],
-    ["ok", "calls", () => get(worker, "/api/calls")],
+    ["not_found", "/api/calls/{call_id}", () => call(worker, "ops-absent")],
+    ["not_found", "/api/calls/{call_id}/raw", () => raw(worker, "ops-absent")],
+    ["not_found", "/api/conflicts/{id}", () => send(worker, "DELETE", `/api/conflicts/${"0".repeat(64)}~ops-absent`, { headers: reader })],
+    ["method_not_allowed", "/api/calls", () => send(worker, "POST", "/api/calls")],
+    ["bad_parameter", "/api/calls", () => get(worker, "/api/calls?limit=0")],
+    ["invalid_payload", "/api/summarize", () => send(worker, "POST", "/api/summarize", { headers: { authorization: `Bearer ${API_TOKEN}` }, body: "{" })],
+    ["ok", "/api/calls", () => get(worker, "/api/calls")],
   ];
   for (const [word, route, go] of [...deliveries, ...others]) {
     const { answer, lines: [line, ...rest], points } = await traces(go);
@@ -50,8 +52,8 @@ test("each request leaves one line of fixed fields and one point of the counters
     assert.deepEqual([event, said], ["request", { route, method: said.method, status: answer.status, outcome: word }]);
     assert.match(request, /^[0-9a-f]{13}$/);
     assert.ok(Number.isInteger(ms) && ms >= 0);
-    if (route === "webhook" && word !== "unauthorized") assert.ok(bytes > 0 && issues > 0);
-    assert.equal(id !== undefined, route === "webhook" && !["quarantined", "unauthorized"].includes(word));
+    if (route.startsWith("/webhook") && word !== "unauthorized") assert.ok(bytes > 0 && issues > 0);
+    assert.equal(id !== undefined, route.startsWith("/webhook") && !["quarantined", "unauthorized"].includes(word));
     const counted = { indexes: [word], blobs: [word, route, said.method], doubles: [answer.status, ms, bytes ?? 0, issues ?? 0] };
     assert.deepEqual(points, [counted]);
   }
