@@ -1,0 +1,136 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { CALLS, replaceAddress, route, withQuery } from "../app/router";
+import { counted } from "../parts/format";
+import { Icon } from "../parts/icon";
+import { Notice } from "../parts/notice";
+import { Reveal } from "../parts/private";
+import { type Feed, feedFor, lookAgain, newIn, readOn, takeHeld } from "./feed";
+import { FilterBar } from "./filterbar";
+import { countFilters, type Filters, noFilters, readFilters, writeFilters } from "./filters";
+import { CallsList } from "./list";
+import { Rooms } from "./rooms";
+import { SignedIn } from "./signedin";
+import { Trouble } from "./trouble";
+import { Waiting } from "./waiting";
+
+/** How often the list looks for new calls while somebody sees it. */
+const LOOK_EVERY_MS = 15_000;
+/** Nearer to the top than this, new calls may come in by themselves: what moves is what one has just seen. */
+const AT_TOP_PX = 40;
+
+/** The calls that the Worker keeps, newest first. */
+export function Calls() {
+  return <SignedIn>{(refuse) => <Shown refuse={refuse} />}</SignedIn>;
+}
+
+function Shown({ refuse }: { refuse: () => void }) {
+  const filters = useComputed(() => readFilters(route.value.query)).value;
+  const feed = feedFor(filters);
+  const change = (wanted: Filters) => replaceAddress(withQuery(CALLS, writeFilters(wanted)));
+  useLive(feed, refuse);
+
+  const narrowed = countFilters(filters) > 0;
+  const again = () => void lookAgain(feed, refuse, false);
+  if (feed.read.value.length === 0 && feed.problem.value !== null) return <Trouble problem={feed.problem.value} retry={again} />;
+  const empty = feed.begun.value && feed.read.value.length === 0 && feed.cursor.value === null;
+  if (empty && !narrowed) return <Waiting busy={feed.busy.value} look={again} />;
+  return (
+    <section class="calls" aria-labelledby="calls-title" aria-busy={feed.busy.value}>
+      <Rooms now="calls" />
+      <header class="calls-head">
+        <h1 id="calls-title">Calls</h1>
+        <Told feed={feed} narrowed={narrowed} />
+        <div class="calls-tools">
+          <Reveal what="names" />
+          <button type="button" class="small" disabled={feed.busy.value} onClick={again}>
+            <Icon of="reload" />
+            Refresh
+          </button>
+        </div>
+      </header>
+      <FilterBar filters={filters} change={change} />
+      {feed.held.value !== null && (
+        <button
+          type="button"
+          class="held"
+          onClick={() => {
+            takeHeld(feed);
+            scrollTo({ top: 0 });
+          }}
+        >
+          {counted(newIn(feed, feed.held.value), "new call")}
+        </button>
+      )}
+      {feed.rows.value.length > 0 && <CallsList key={feed.key} feed={feed} more={() => void readOn(feed, refuse)} />}
+      <Foot feed={feed} clear={() => change(noFilters)} more={() => void readOn(feed, refuse)} />
+    </section>
+  );
+}
+
+/** Reads the first page, and looks for new calls as long as the page is seen. */
+function useLive(feed: Feed, refuse: () => void): void {
+  const visible = useSignal(document.visibilityState === "visible");
+  useEffect(() => {
+    const follow = () => (visible.value = document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", follow);
+    return () => document.removeEventListener("visibilitychange", follow);
+  }, []);
+  useEffect(() => {
+    if (!visible.value) return;
+    const look = () => void lookAgain(feed, refuse, scrollY > AT_TOP_PX);
+    if (feed.begun.value) look();
+    else void readOn(feed, refuse);
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [feed, visible.value]);
+}
+
+/** How many calls there are, as far as that is known. */
+function Told({ feed, narrowed }: { feed: Feed; narrowed: boolean }) {
+  if (!feed.begun.value) return <p class="quiet">Loading …</p>;
+  const more = feed.cursor.value === null ? "" : " so far";
+  return (
+    <p class="quiet">
+      {`${counted(feed.rows.value.length, "call")}${narrowed ? " found" : ""}${more}, newest first`}
+    </p>
+  );
+}
+
+/** Where the list ends: with more to come, with a page that could not be read, or for good. */
+function Foot({ feed, clear, more }: { feed: Feed; clear: () => void; more: () => void }) {
+  const rows = feed.rows.value.length;
+  // Rows that the filters do not want fill no window: go on until there are some, or there is no more.
+  useEffect(() => {
+    if (rows === 0 && feed.begun.value && feed.problem.value === null) more();
+  }, [feed, rows, feed.read.value, feed.busy.value]);
+
+  if (feed.problem.value !== null)
+    return (
+      <p class="calls-foot" role="alert">
+        <span class="problem">The Worker did not give the rest.</span>
+        <button type="button" class="button" onClick={more}>
+          Try again
+        </button>
+      </p>
+    );
+  if (!feed.begun.value) return <Notice title="Loading the calls …" role="status" />;
+  if (feed.cursor.value !== null)
+    return (
+      <p class="calls-foot quiet" role="status">
+        {rows === 0 ? `Looked through ${counted(feed.read.value.length, "call")}, none found yet …` : "Loading more …"}
+      </p>
+    );
+  if (rows === 0)
+    return (
+      <Notice title="No call is like that" role="status">
+        <p>Every call that the Worker keeps was looked at, and none has all that you ask for.</p>
+        <p>
+          <button type="button" class="button primary" onClick={clear}>
+            Show all calls
+          </button>
+        </p>
+      </Notice>
+    );
+  return <p class="calls-foot quiet" role="status">That is every call.</p>;
+}

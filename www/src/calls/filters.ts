@@ -1,0 +1,78 @@
+import type { Digest } from "./api";
+
+/** What a call may be asked to have something of; the counts stand in its row. */
+export const HAVING = ["issues", "findings", "failed_actions"] as const;
+export type Having = (typeof HAVING)[number];
+
+/** What the list is narrowed to. Dates are the viewer's own days, both included; an empty text asks for nothing. */
+export interface Filters {
+  q: string;
+  outcome: string;
+  status: string;
+  from: string;
+  to: string;
+  having: readonly Having[];
+}
+
+const TEXTS = ["q", "outcome", "status", "from", "to"] as const;
+
+/** The filters that an address names. What it does not name, or names in no known way, is not asked for. */
+export function readFilters(query: URLSearchParams): Filters {
+  const text = (name: string) => query.get(name) ?? "";
+  const day = (name: string) => (midnight(text(name), 0) === null ? "" : text(name));
+  const wanted = text("having").split(",");
+  return {
+    q: text("q"),
+    outcome: text("outcome"),
+    status: text("status"),
+    from: day("from"),
+    to: day("to"),
+    having: HAVING.filter((name) => wanted.includes(name)),
+  };
+}
+
+/** The same filters for the address of the page. */
+export function writeFilters(filters: Filters): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const name of TEXTS) if (filters[name] !== "") query.set(name, filters[name]);
+  if (filters.having.length > 0) query.set("having", filters.having.join(","));
+  return query;
+}
+
+/** The part that the Worker filters by. */
+export function asked(filters: Filters): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const name of ["q", "outcome", "status"] as const) {
+    const value = filters[name].trim();
+    if (value !== "") query.set(name, value);
+  }
+  const { from, to } = range(filters);
+  if (from !== null) query.set("from", from);
+  if (to !== null) query.set("to", to);
+  return query;
+}
+
+/** Days of the viewer's as the times where they begin and end. */
+export function range({ from, to }: Pick<Filters, "from" | "to">): { from: string | null; to: string | null } {
+  return { from: midnight(from, 0), to: midnight(to, 1) };
+}
+
+/** The part that is looked up in the rows: whether a call has something of everything that it is asked to have. */
+export function has(call: Digest, having: readonly Having[]): boolean {
+  return having.every((name) => (call[name] ?? 0) > 0);
+}
+
+export function countFilters(filters: Filters): number {
+  return TEXTS.filter((name) => filters[name].trim() !== "").length + filters.having.length;
+}
+
+export const noFilters: Filters = { q: "", outcome: "", status: "", from: "", to: "", having: [] };
+
+/** Where a day of the viewer's begins, some days later, or null where the text is no day. */
+function midnight(day: string, later: number): string | null {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
+  if (parts === null) return null;
+  const [year, month, date] = parts.slice(1).map(Number) as [number, number, number];
+  const at = new Date(year, month - 1, date + later);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}

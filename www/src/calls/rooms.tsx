@@ -1,0 +1,23 @@
+import { CALLS, CONFLICTS, QUARANTINE, STATISTICS } from "../app/router";
+
+const ROOMS = [
+  ["calls", "List", CALLS],
+  ["statistics", "Statistics", STATISTICS],
+  ["conflicts", "Conflicts", CONFLICTS],
+  ["quarantine", "Quarantine", QUARANTINE],
+] as const;
+
+export type RoomName = (typeof ROOMS)[number][0];
+
+/** The ways from one page of the Worker's to the others. */
+export function Rooms({ now }: { now: RoomName }) {
+  return (
+    <nav class="rooms" aria-label="What the Worker keeps">
+      {ROOMS.map(([name, title, address]) => (
+        <a key={name} href={address} aria-current={name === now ? "page" : undefined}>
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,122 @@
+import type { CriterionCounts, WordCounts } from "postcall";
+import { count, readable, share } from "../parts/format";
+import { Text } from "../parts/text";
+
+/** Words that stand first; the rest is one row. */
+const MOST_WORDS = 10;
+
+/** How many calls have which word: a table whose middle column is drawn. */
+export function WordBars({ title, noun, words, tones }: { title: string; noun: string; words: WordCounts; tones?: boolean }) {
+  const rows: { word: string; calls: number; ours: boolean }[] = words.counts
+    .slice(0, MOST_WORDS)
+    .map((row) => ({ ...row, ours: false }));
+  const others = words.counts.slice(MOST_WORDS).reduce((sum, row) => sum + row.calls, words.other);
+  if (others > 0) rows.push({ word: "others", calls: others, ours: true });
+  if (words.none > 0) rows.push({ word: "not given", calls: words.none, ours: true });
+  const total = rows.reduce((sum, row) => sum + row.calls, 0);
+  const most = Math.max(1, ...rows.map((row) => row.calls));
+  return (
+    <table class="bars">
+      <caption>{title}</caption>
+      <thead class="unseen">
+        <tr>
+          <th scope="col">{noun}</th>
+          <td />
+          <th scope="col">Calls</th>
+          <th scope="col">Share</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ word, calls, ours }) => (
+          <tr key={`${ours}${word}`}>
+            <th scope="row">{ours ? <em>{word}</em> : <Text of={readable(word)} />}</th>
+            <td class="bar-room" aria-hidden="true">
+              <Bar parts={[[tones === true && !ours ? `tone-${word}` : "tone-plain", calls]]} whole={most} />
+            </td>
+            <td class="number">{count(calls)}</td>
+            <td class="number quiet">{total === 0 ? "" : share(calls / total)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/**
+ * The judge's verdicts on each criterion, those first that were met least. Where it is not known which were met, as of
+ * summaries alone, the bars count what was found wanting.
+ */
+export function CriterionBars({ criteria }: { criteria: readonly CriterionCounts[] }) {
+  const all = criteria.map((row) => ({ ...row, wanting: row.partial + row.failed }));
+  const most = Math.max(1, ...all.map((row) => row.wanting));
+  const known = all.every((row) => row.passed !== null);
+  const rows = all
+    .map((row) => ({ ...row, met: row.passed === null ? null : rate(row.passed, row.passed + row.wanting) }))
+    .toSorted((a, b) => (a.met ?? 2) - (b.met ?? 2) || b.wanting - a.wanting);
+  return (
+    <table class="bars criteria">
+      <caption>
+        Verdicts{" "}
+        <span class="quiet">{known ? "where the criterion applied, the least met first" : "most often found wanting first"}</span>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Criterion</th>
+          <td />
+          {known && (
+            <th scope="col" class="number">
+              Met
+            </th>
+          )}
+          <th scope="col" class="number wide-only">
+            Partly
+          </th>
+          <th scope="col" class="number wide-only">
+            Not met
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.criterion}>
+            <th scope="row">
+              <Text of={readable(row.criterion)} />
+            </th>
+            <td class="bar-room" aria-hidden="true">
+              <Bar
+                parts={[
+                  ["tone-passed", row.passed ?? 0],
+                  ["tone-partial", row.partial],
+                  ["tone-failed", row.failed],
+                ]}
+                whole={row.passed === null ? most : Math.max(1, row.passed + row.wanting)}
+              />
+            </td>
+            {known && <td class="number">{row.met === null ? "–" : share(row.met)}</td>}
+            <td class="number wide-only">{count(row.partial)}</td>
+            <td class="number wide-only">{count(row.failed)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function rate(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+/** Parts of a whole, side by side. */
+function Bar({ parts, whole }: { parts: readonly (readonly [string, number])[]; whole: number }) {
+  let x = 0;
+  return (
+    <svg class="bar-drawing" viewBox="0 0 100 10" preserveAspectRatio="none" focusable="false">
+      {parts.map(([tone, calls]) => {
+        const wide = (calls / whole) * 100;
+        const from = x;
+        x += wide;
+        return wide > 0 && <rect key={tone} class={tone} x={from} y="0" width={Math.max(0.8, wide)} height="10" />;
+      })}
+    </svg>
+  );
+}

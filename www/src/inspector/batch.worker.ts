@@ -1,0 +1,163 @@
+// The thread in which batches are read. The page sends it files; rows come back while it reads, counts at the end.
+
+import { aggregate, init, safeSummarize, type SafeSummarizeResult, type Stats, type Summary, summarizeLines } from "postcall/slim";
+import binary from "postcall/postcall.wasm?url";
+import { csvHead, csvRow } from "./csv";
+import { holdsLines } from "./lines";
+
+/** One payload of a batch: where it stands and what a list shows of it. */
+export interface Row {
+  /** Counted from 0 over all files. */
+  number: number;
+  /** Which of the files. */
+  file: number;
+  /** Counted from 1. */
+  line: number;
+  /** Its bytes in the file. */
+  start: number;
+  end: number;
+  valid: boolean;
+  errors: number;
+  issues: number;
+  headline: string;
+  lead_name: string | null;
+  outcome: string | null;
+  status: string | null;
+  started_at: string | null;
+  duration_seconds: number | null;
+  findings: number;
+  failed_actions: number;
+}
+
+export type ToWorker =
+  | { kind: "read"; files: readonly File[] }
+  | { kind: "stop" }
+  | { kind: "export"; format: "ndjson" | "csv" };
+
+export type FromWorker =
+  | { kind: "rows"; rows: Row[]; bytes: number }
+  | { kind: "end"; how: "done" | "stopped" | "failed"; stats: Stats | null }
+  | { kind: "export"; file: Blob };
+
+/** The package's own bound on one payload, and one byte more that shows that it is passed. */
+const MOST_BYTES = 16 * 1024 * 1024 + 1;
+/** The page hears as often as it can draw, not as often as there are lines. */
+const TELL_EVERY_MS = 120;
+
+const ready = init(fetch(binary));
+const summaries: Summary[] = [];
+const stop = new AbortController();
+
+let rows: Row[] = [];
+let count = 0;
+/** Bytes of the files before the one that is read, and of that one so far. */
+let before = 0;
+let within = 0;
+let told = 0;
+
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === "read") void read(data.files);
+  else if (data.kind === "stop") stop.abort();
+  else say({ kind: "export", file: data.format === "csv" ? asCsv() : asLines() });
+});
+
+async function read(files: readonly File[]): Promise<void> {
+  let how: "done" | "stopped" | "failed" = "done";
+  try {
+    await ready;
+    for (const [number, file] of files.entries()) {
+      within = 0;
+      if (await holdsLines(file)) await readLines(number, file);
+      else await readWhole(number, file);
+      before += file.size;
+    }
+    within = 0;
+  } catch (error) {
+    how = stop.signal.aborted ? "stopped" : "failed";
+    if (how === "failed") console.error(error);
+  }
+  tell();
+  say({ kind: "end", how, stats: summaries.length > 0 ? aggregate(summaries) : null });
+}
+
+async function readWhole(number: number, file: File): Promise<void> {
+  stop.signal.throwIfAborted();
+  const bytes = new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer());
+  add(number, 1, 0, file.size, safeSummarize(bytes));
+}
+
+async function readLines(number: number, file: File): Promise<void> {
+  const starts = [0];
+  const onProgress = ({ bytes }: { bytes: number }) => {
+    within = bytes;
+    if (performance.now() - told > TELL_EVERY_MS) tell();
+  };
+  for await (const result of summarizeLines(noting(file, starts), { signal: stop.signal, onProgress })) {
+    const { line } = result;
+    // The next line begins behind the line feed, where there is one.
+    add(number, line, starts[line - 1] ?? 0, starts[line] === undefined ? file.size : starts[line] - 1, result);
+  }
+}
+
+/** The bytes of a file, while it is noted where each of its lines begins. */
+async function* noting(file: File, starts: number[]): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader();
+  let offset = 0;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const chunk = next.value;
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) starts.push(offset + at + 1);
+      offset += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function add(file: number, line: number, start: number, end: number, result: SafeSummarizeResult): void {
+  const errors = result.issues.filter((issue) => issue.severity === "error").length;
+  const summary = result.success ? result.summary : null;
+  if (summary !== null) summaries.push(summary);
+  rows.push({
+    number: count,
+    file,
+    line,
+    start,
+    end,
+    valid: result.success,
+    errors,
+    issues: result.issues.length,
+    headline: summary?.headline ?? result.issues.find((issue) => issue.severity === "error")?.message ?? "",
+    lead_name: summary?.lead.name ?? null,
+    outcome: summary?.outcome.kind ?? null,
+    status: summary?.status ?? null,
+    started_at: summary?.started_at ?? null,
+    duration_seconds: summary?.duration_seconds ?? null,
+    findings: summary?.analysis?.findings.length ?? 0,
+    failed_actions: summary?.actions.failed.length ?? 0,
+  });
+  count += 1;
+}
+
+function tell(): void {
+  say({ kind: "rows", rows, bytes: before + within });
+  rows = [];
+  told = performance.now();
+}
+
+function say(message: FromWorker): void {
+  postMessage(message);
+}
+
+function asLines(): Blob {
+  return new Blob(
+    summaries.map((summary) => `${JSON.stringify(summary)}\n`),
+    { type: "application/x-ndjson" },
+  );
+}
+
+/** With a byte order mark: spreadsheets take a file without one for text of another time. */
+function asCsv(): Blob {
+  return new Blob(["\ufeff", csvHead, ...summaries.map(csvRow)], { type: "text/csv" });
+}

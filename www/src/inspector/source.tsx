@@ -1,0 +1,172 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { core } from "../app/core";
+import { count, counted, size } from "../parts/format";
+import { Icon } from "../parts/icon";
+import { Text } from "../parts/text";
+import { type Editor, editor } from "./editing";
+import { editable, fileProblem, marks, reading, setText, source } from "./inspection";
+import { takeFiles } from "./intake";
+import { textOf } from "./place";
+import { plainEditor } from "./plain";
+import { type Sample, samples } from "./samples";
+
+/** Where a payload is put in: typed, pasted, dropped, chosen, or one of the samples. */
+export function SourcePane() {
+  const caret = useSignal({ line: 1, column: 1 });
+  const from = source.value;
+  return (
+    <section class="source" aria-label="Payload">
+      <div class="source-tools">
+        <label class="button primary">
+          <Icon of="file" />
+          Open files
+          <input
+            type="file"
+            multiple
+            class="unseen"
+            accept=".json,.ndjson,.jsonl,application/json,application/x-ndjson"
+            onChange={choose}
+            data-testid="file"
+          />
+        </label>
+        <Samples />
+      </div>
+      <div class="editor">
+        <Writing follow={(line, column) => (caret.value = { line, column })} />
+        {from !== null && (
+          <button type="button" class="small clear" onClick={() => setText("")}>
+            Clear
+          </button>
+        )}
+        {!editable.value && <p class="locked">This file is too large to be shown here. It was checked as it is.</p>}
+      </div>
+      <div class="source-foot">
+        <span role="status">
+          {reading.value !== null && (
+            <>
+              Reading <Text of={reading.value} /> …
+            </>
+          )}
+          {fileProblem.value !== null && <span class="problem">{fileProblem.value}</span>}
+          {from?.kind === "file" && (
+            <>
+              <Text of={from.name} />, {size(from.size)}
+            </>
+          )}
+          {from?.kind === "text" && counted(from.text.length, "character")}
+          {from === null && reading.value === null && fileProblem.value === null && "Nothing you put here is sent."}
+        </span>
+        {from !== null && editable.value && (
+          <span class="caret">{`line ${count(caret.value.line)}, column ${count(caret.value.column)}`}</span>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function choose(event: Event): void {
+  const input = event.currentTarget as HTMLInputElement;
+  void takeFiles([...(input.files ?? [])]);
+  // So that the same file can be chosen again after it was changed.
+  input.value = "";
+}
+
+function Samples() {
+  const problem = useSignal(false);
+  const show = async (sample: Sample) => {
+    try {
+      setText((await sample.load()).default);
+      problem.value = false;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      problem.value = true;
+    }
+  };
+  return (
+    <span class="samples" role="group" aria-label="Try a sample">
+      <span class="samples-label">or try</span>
+      {samples.map((sample) => (
+        <button key={sample.name} type="button" class="chip" title={sample.about} onClick={() => void show(sample)}>
+          {sample.name}
+        </button>
+      ))}
+      {problem.value && (
+        <span class="problem" role="alert">
+          The sample could not be loaded. Are you offline? Paste a payload instead.
+        </span>
+      )}
+    </span>
+  );
+}
+
+type Create = typeof import("./editor").createEditor;
+
+/** The text: in a text area until the editor has come, and for good where it does not come. */
+function Writing({ follow }: { follow: (line: number, column: number) => void }) {
+  const create = useSignal<{ editor: Create } | null>(null);
+  useSignalEffect(() => {
+    // What reads the payload comes first.
+    if (core.value === null) return;
+    import("./editor").then(
+      (module) => (create.value = { editor: module.createEditor }),
+      (error: unknown) => console.error(error),
+    );
+  });
+  return create.value === null ? <PlainWriting follow={follow} /> : <CodeWriting create={create.value.editor} follow={follow} />;
+}
+
+/** Keeps the page's editor in step with the source. `own` is what the editor says that it holds. */
+function useEditor(make: () => Editor, own: { text: string }): void {
+  useEffect(() => {
+    const made = make();
+    editor.value = made;
+    return () => {
+      if (editor.value === made) editor.value = null;
+    };
+  }, []);
+  useSignalEffect(() => {
+    const text = source.value === null || !editable.value ? "" : textOf(source.value);
+    if (editor.value !== null && text !== own.text) {
+      own.text = text;
+      editor.value.show(text);
+    }
+  });
+  useSignalEffect(() => editor.value?.mark(marks.value));
+}
+
+function PlainWriting({ follow }: { follow: (line: number, column: number) => void }) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const own = useRef({ text: "" });
+  useEditor(() => plainEditor(area.current as HTMLTextAreaElement), own.current);
+  const moved = () => {
+    const element = area.current as HTMLTextAreaElement;
+    const before = element.value.slice(0, element.selectionStart);
+    follow(before.split("\n").length, before.length - before.lastIndexOf("\n"));
+  };
+  return (
+    <textarea
+      ref={area}
+      class="code-area"
+      aria-label="Payload as JSON"
+      placeholder={'Paste a payload, or drop files anywhere.\n\n{ "status": "completed", "call": { … } }'}
+      data-testid="input"
+      data-takes-input
+      dir="ltr"
+      wrap="off"
+      spellcheck={false}
+      autocomplete="off"
+      autocapitalize="off"
+      readOnly={!editable.value}
+      onInput={(event) => setText((own.current.text = event.currentTarget.value))}
+      onSelect={moved}
+    />
+  );
+}
+
+function CodeWriting({ create, follow }: { create: Create; follow: (line: number, column: number) => void }) {
+  const host = useRef<HTMLDivElement>(null);
+  const own = useRef({ text: "" });
+  useEditor(() => create(host.current as HTMLDivElement, (text) => setText((own.current.text = text)), follow), own.current);
+  return <div ref={host} class="code-area code-host" data-takes-input data-testid="editor" />;
+}
