@@ -67,8 +67,28 @@ function isExpected(text) {
   return text.startsWith("Failed to load resource:");
 }
 
+/** Waits for the editor, which comes after the rest of the page. */
+export async function ready(page) {
+  await page.getByTestId("editor").waitFor();
+}
+
+/** Writes a text into the editor in the place of what is there. */
+export async function write(page, text) {
+  await ready(page);
+  await page.getByTestId("input").focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  if (text === "") await page.keyboard.press("Delete");
+  else await page.keyboard.insertText(text);
+}
+
+/** What is selected in the editor. */
+export function selected(page) {
+  return page.getByTestId("editor").evaluate((host) => host.shadowRoot.getSelection().toString());
+}
+
 /** Puts bytes into the inspector as a file of that name. */
 export async function inspect(page, bytes, name = "payload.json") {
+  await ready(page);
   const clear = page.getByRole("button", { name: "Clear", exact: true });
   if (await clear.isVisible()) {
     await clear.click();

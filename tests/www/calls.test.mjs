@@ -7,7 +7,7 @@ import { API_TOKEN as API, startWorker, TOKEN as WEBHOOK } from "../edge/worker.
 import { launch, open } from "./browser.mjs";
 
 const CASES = new URL("../cases/", import.meta.url);
-const sample = JSON.parse(readFileSync(new URL("../../www/src/samples/booked-visit.json", import.meta.url), "utf8"));
+const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
 
 let worker, browser;
 before(async () => {
@@ -38,20 +38,44 @@ async function deliver(body) {
   assert.equal(response.status, 200, await response.text());
 }
 
-test("before the first call, the page says where to send it, and shows it when it came", () =>
+test("before the first call, the page says where to send it, and a test call arrives", () =>
   signedIn("#/calls", async (page) => {
     await page.getByRole("heading", { name: "Waiting for your first call" }).waitFor();
     assert.equal(await page.getByTestId("webhook").textContent(), `${worker.url}/webhook/{token}`);
-    await deliver(readFileSync(new URL("documented-shape/payload.json", CASES)));
-    await page.getByRole("button", { name: "Look again" }).click();
+    const send = page.getByRole("button", { name: "Send a test call" });
+    assert.ok(await send.isDisabled());
+    await page.getByTestId("webhook-token").fill("wrong");
+    await send.click();
+    await page.getByText("The Worker did not accept it").waitFor();
+    await page.getByTestId("webhook-token").fill(WEBHOOK);
+    await send.click();
     await page.getByTestId("calls").waitFor();
-    assert.equal(await page.getByTestId("calls").locator("tbody tr").count(), 1);
+    assert.equal(await page.locator(".row-link").count(), 1);
+    const call_id = decodeURIComponent((await page.locator(".row-link").getAttribute("href")).slice("#/calls/".length));
+    assert.match(call_id, /^test-/);
+    const { issues } = await (await api(`/api/calls/${call_id}`)).json();
+    assert.deepEqual(issues, []);
+    assert.equal((await api(`/api/calls/${call_id}`, { method: "DELETE" })).status, 204);
   }));
 
+/** The sample call under another id, with other fields. */
+function call(call_id, fields) {
+  const whole = { ...sample, call: { ...sample.call, call_id, ...fields }, executed_actions: {} };
+  whole.status = whole.call.status;
+  if (fields.transcript === "") Object.assign(whole, { analysis: {}, collected_variables: {} });
+  return JSON.stringify(whole);
+}
+
+/** A request to the API, to look behind the page. */
+function api(path, options = {}) {
+  return fetch(`${worker.url}${path}`, { ...options, headers: { authorization: `Bearer ${API}` } });
+}
+
 test("a call is shown as it was summarised", async () => {
+  await deliver(readFileSync(new URL("documented-shape/payload.json", CASES)));
   const golden = JSON.parse(readFileSync(new URL("documented-shape/report.json", CASES), "utf8"));
   await signedIn("#/calls", async (page) => {
-    const row = page.getByTestId("calls").locator("tbody tr").first();
+    const row = page.getByTestId("calls").locator("[data-index]").first();
     assert.match(await row.textContent(), /connected.*completed.*1m 53s/);
     assert.doesNotMatch(await row.textContent(), new RegExp(golden.summary.lead.name));
     await row.getByRole("link").click();
@@ -94,25 +118,174 @@ test("a wrong token is refused", async () => {
   await close();
 });
 
-test("more calls than fit one page are paged through, each shown once", async () => {
-  const bodies = Array.from({ length: 60 }, (_, at) => {
+/** The addresses of all rows, by going down to the end. */
+async function allRows(page) {
+  const seen = new Set();
+  const look = async () => {
+    for (const href of await page.locator(".row-link").evaluateAll((rows) => rows.map((row) => row.getAttribute("href"))))
+      seen.add(href);
+  };
+  const end = page.getByText("That is every call.");
+  for (let step = 0; step < 200; step += 1) {
+    await look();
+    const bottom = await page.evaluate(() => {
+      scrollBy(0, innerHeight * 0.8);
+      return scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    });
+    if (bottom && (await end.isVisible())) break;
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
+  await look();
+  return [...seen];
+}
+
+test("more calls than fit one page come as one goes down, each once and in order, and only those in sight are drawn", async () => {
+  const bodies = Array.from({ length: 120 }, (_, at) => {
     const start_time = new Date(Date.UTC(2026, 3, 1, 8, at)).toISOString();
-    return JSON.stringify({ ...sample, call: { ...sample.call, call_id: `paged-${at}`, start_time } });
+    return call(`paged-${at}`, { start_time });
   });
   for (const body of bodies) await deliver(body);
   await signedIn("#/calls", async (page) => {
-    const more = page.getByRole("button", { name: "Show more calls" });
     await page.getByTestId("calls").waitFor();
-    while (await more.isVisible()) {
-      const before = await page.locator(".row-link").count();
-      await more.click();
-      await page.waitForFunction((count) => document.querySelectorAll(".row-link").length > count, before);
-    }
-    const links = await page.locator(".row-link").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
-    assert.equal(new Set(links).size, links.length);
+    const links = await allRows(page);
     const paged = links.filter((link) => link.startsWith("#/calls/paged-"));
-    assert.deepEqual(paged, Array.from({ length: 60 }, (_, at) => `#/calls/paged-${59 - at}`));
+    assert.deepEqual(paged, Array.from({ length: 120 }, (_, at) => `#/calls/paged-${119 - at}`));
+    assert.ok((await page.locator(".row-link").count()) < 60);
+    assert.equal(await page.getByRole("table", { name: "Calls" }).getAttribute("aria-rowcount"), String(links.length + 1));
   });
+});
+
+test("the keyboard goes along the list, into a call, and back to where it was", () =>
+  signedIn("#/calls", async (page) => {
+    await page.getByTestId("calls").waitFor();
+    await page.evaluate(() => document.activeElement.blur());
+    const reached = (index) =>
+      page.waitForFunction((wanted) => document.activeElement.closest("[data-index]")?.dataset.index === wanted, String(index));
+    for (let index = 0; index < 40; index += 1) {
+      await page.keyboard.press("ArrowDown");
+      await reached(index);
+    }
+    await page.keyboard.press("ArrowUp");
+    await reached(38);
+    const href = await page.evaluate(() => document.activeElement.getAttribute("href"));
+    const scrolled = await page.evaluate(() => scrollY);
+    assert.ok(scrolled > 0);
+    await page.keyboard.press("Enter");
+    await page.getByTestId("headline").waitFor();
+    assert.equal(new URL(page.url()).hash, href);
+    await page.keyboard.press("Escape");
+    await page.locator(`.row-link[href="${href}"]`).waitFor();
+    await page.waitForFunction((before) => Math.abs(scrollY - before) < 5, scrolled);
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "q");
+  }));
+
+test("filters narrow the list, stand in the address, and are there again when it is opened", async () => {
+  await deliver(call("filtered-1", { status: "failed", end_call_reason: "error", transcript: "", start_time: "2024-02-03T12:00:00Z" }));
+  await deliver(call("filtered-2", { status: "busy", end_call_reason: "undefined", transcript: "", start_time: "2024-02-03T13:00:00Z" }));
+  await deliver(call("filtered-3", { start_time: "2024-02-04T12:00:00Z" }));
+  const found = (page, count) =>
+    page.waitForFunction((wanted) => document.querySelectorAll(".row-link").length === wanted, count);
+  const links = (page) => page.locator(".row-link").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
+  await signedIn("#/calls", async (page) => {
+    await page.getByTestId("calls").waitFor();
+    await page.getByLabel("From").fill("2024-02-03");
+    await page.getByLabel("To", { exact: true }).fill("2024-02-04");
+    await found(page, 3);
+    await page.getByLabel("Outcome").selectOption("failed");
+    await found(page, 1);
+    assert.equal(new URL(page.url()).hash, "#/calls?outcome=failed&from=2024-02-03&to=2024-02-04");
+    await page.getByLabel("Outcome").selectOption("");
+    await page.getByLabel("Status").selectOption("busy");
+    await found(page, 1);
+    assert.deepEqual(await links(page), ["#/calls/filtered-2"]);
+    await page.getByLabel("Status").selectOption("");
+    await page.getByRole("button", { name: "findings" }).click();
+    await found(page, 1);
+    assert.deepEqual(await links(page), ["#/calls/filtered-3"]);
+    await page.reload();
+    await found(page, 1);
+    assert.equal(await page.getByRole("button", { name: "findings" }).getAttribute("aria-pressed"), "true");
+    await page.getByTestId("q").fill("nothing has this");
+    await page.getByRole("heading", { name: "No call is like that" }).waitFor();
+    await page.getByRole("button", { name: "Show all calls" }).click();
+    await page.waitForFunction(() => document.querySelectorAll(".row-link").length > 3);
+    assert.equal(new URL(page.url()).hash, "#/calls");
+    assert.equal(await page.getByTestId("q").inputValue(), "");
+  });
+});
+
+test("new calls wait while the reader is in the middle of the list, and come when asked for", async () => {
+  const { page, quiet, close } = await open(browser, `${worker.url}/#/calls`, { prepare: (page) => page.clock.install() });
+  await page.getByTestId("token").fill(API);
+  await page.keyboard.press("Enter");
+  await page.getByTestId("calls").waitFor();
+  await page.evaluate(() => scrollTo(0, 600));
+  const first = () => page.locator(".row-link").first().getAttribute("href");
+  const rows = await page.getByTestId("calls").getAttribute("aria-rowcount");
+  await deliver(call("just-now", { start_time: new Date().toISOString() }));
+  await page.clock.runFor(16_000);
+  const held = page.getByRole("button", { name: "1 new call" });
+  await held.waitFor();
+  assert.equal(await page.getByTestId("calls").getAttribute("aria-rowcount"), rows);
+  await held.click();
+  await page.locator('.row-link[href="#/calls/just-now"]').waitFor();
+  assert.equal(await first(), "#/calls/just-now");
+  await deliver(call("a-moment-later", { start_time: new Date().toISOString() }));
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.clock.runFor(16_000);
+  await page.locator('.row-link[href="#/calls/a-moment-later"]').waitFor();
+  quiet();
+  await close();
+});
+
+test("a call can be saved as it was received, looked at in the inspector, and erased after a question", async () => {
+  const body = `${call("to-be-erased", {}).slice(0, -1)}, "big": 9007199254740993 }`;
+  await deliver(body);
+  await signedIn("#/calls/to-be-erased", async (page) => {
+    await page.getByTestId("headline").waitFor();
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    const saved = await saving;
+    assert.equal(saved.suggestedFilename(), "call-to-be-erased.json");
+    assert.equal(readFileSync(await saved.path(), "utf8"), body);
+    await page.getByRole("button", { name: "Inspect" }).click();
+    await page.getByTestId("verdict").waitFor();
+    await page.locator(".cm-line", { hasText: "9007199254740993" }).waitFor();
+    await page.goBack();
+    await page.getByTestId("headline").waitFor();
+    const erase = page.getByRole("button", { name: "Erase", exact: true });
+    await erase.click();
+    await page.getByRole("button", { name: "Keep it" }).click();
+    assert.equal((await api("/api/calls/to-be-erased")).status, 200);
+    await erase.click();
+    await page.getByRole("dialog", { name: "Erase this call?" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal((await api("/api/calls/to-be-erased")).status, 200);
+    await erase.click();
+    await page.getByRole("button", { name: "Erase it" }).click();
+    await page.getByTestId("saying").getByText("The call was erased").waitFor();
+    await page.getByTestId("calls").waitFor();
+    assert.equal((await api("/api/calls/to-be-erased")).status, 404);
+    assert.equal(await page.locator('.row-link[href="#/calls/to-be-erased"]').count(), 0);
+  });
+});
+
+test("a recording is fetched only when somebody asks to hear it", async () => {
+  await deliver(call("recorded", {}));
+  const { page, close } = await open(browser, `${worker.url}/#/calls/recorded`);
+  const asked = [];
+  await page.route("https://recordings.example.com/**", (route) => (asked.push(route.request().url()), route.abort()));
+  await page.getByTestId("token").fill(API);
+  await page.keyboard.press("Enter");
+  const listen = page.getByRole("button", { name: "Listen" });
+  await listen.waitFor();
+  assert.deepEqual(asked, []);
+  await listen.click();
+  await page.getByText("The recording did not play").waitFor();
+  assert.equal(new Set(asked).size, 1);
+  await close();
 });
 
 test("the pages come with their policy", async () => {

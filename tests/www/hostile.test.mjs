@@ -35,7 +35,7 @@ const shown = (text) =>
 
 /** A valid payload that says `text` wherever a stranger could. */
 function payloadOf(text) {
-  const payload = JSON.parse(readFileSync(new URL("../../www/src/samples/booked-visit.json", import.meta.url), "utf8"));
+  const payload = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
   payload.lead = { name: text, phone_number: text, prompt_variables: {} };
   Object.assign(payload.call, {
     end_call_reason: text,

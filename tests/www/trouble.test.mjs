@@ -12,13 +12,16 @@ after(() => browser?.close());
 /** Opens an address with a token, on a server whose API gives this answer. */
 async function withAnswer(answer, address, work) {
   const site = await serve(answer === null ? {} : { "/api/": () => answer.current ?? answer });
-  const { page, quiet, close } = await open(browser, `${site.url}/${address}`);
-  await page.getByTestId("token").fill("a-token");
-  await page.keyboard.press("Enter");
-  await work(page);
-  quiet();
-  await close();
-  await site.stop();
+  try {
+    const { page, quiet, close } = await open(browser, `${site.url}/${address}`);
+    await page.getByTestId("token").fill("a-token");
+    await page.keyboard.press("Enter");
+    await work(page);
+    quiet();
+    await close();
+  } finally {
+    await site.stop();
+  }
 }
 
 const problem = (status, type, detail) => ({ status, body: { type, title: type, status, detail } });

@@ -1,0 +1,134 @@
+// Many payloads at once: lines of a file, many files, what cannot be read, stopping, and what is taken along.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { ready, write } from "./browser.mjs";
+import { pages } from "./pages.mjs";
+
+const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
+
+const open = pages();
+
+async function inspector(work, options) {
+  const opened = await open(options);
+  await ready(opened.page);
+  await work(opened.page, opened);
+  opened.quiet();
+  await opened.close();
+}
+
+const line = (number, fields = {}) =>
+  JSON.stringify({ ...sample, call: { ...sample.call, call_id: `b-${number}`, ...fields }, executed_actions: {} });
+
+const give = (page, ...files) =>
+  page.getByTestId("file").setInputFiles(
+    files.map(([name, text]) => ({ name, mimeType: "application/json", buffer: Buffer.from(text) })),
+  );
+
+const done = (page) => page.getByText("nothing of it was sent").waitFor();
+const headlines = (page) => page.getByTestId("batch").locator("[data-index]").evaluateAll((rows) => rows.map((row) => row.textContent));
+
+test("each line of a file is a row, and blank lines are none", () =>
+  inspector(async (page) => {
+    await give(page, ["calls.ndjson", `${line(1)}\n\n${line(2, { duration: 20 })}\r\n{"call":{}}\nno json\n${line(3)}`]);
+    await done(page);
+    assert.equal(await page.getByTestId("batch").getAttribute("aria-rowcount"), "6");
+    await page.getByRole("button", { name: "Valid 3", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Not valid 2" }).click();
+    assert.equal(await page.getByTestId("batch").locator("[data-index]").count(), 2);
+    await page.getByTestId("batch").locator(".row-link").nth(1).click();
+    await page.locator('[data-testid=verdict][data-valid="false"]').waitFor();
+    assert.equal(await page.getByTestId("input").locator(".cm-line").textContent(), "no json");
+    assert.match(await page.locator(".source-foot").textContent(), /calls\.ndjson, line 5/);
+    await page.getByRole("button", { name: "Back to the batch" }).click();
+    await page.getByTestId("batch").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("heading", { name: "What did that call come to?" }).waitFor();
+  }));
+
+test("rows are sorted by any column, both ways, and those without the value stand last", () =>
+  inspector(async (page) => {
+    const lengths = [30, 10, null, 20];
+    await give(page, ["calls.jsonl", lengths.map((duration, at) => line(at, { duration })).join("\n")]);
+    await done(page);
+    const order = async () => (await headlines(page)).map((text) => Number(text[0]));
+    assert.deepEqual(await order(), [1, 2, 3, 4]);
+    const length = page.getByRole("columnheader", { name: "Duration" });
+    await length.getByRole("button").click();
+    assert.equal(await length.getAttribute("aria-sort"), "ascending");
+    assert.deepEqual(await order(), [2, 4, 1, 3]);
+    await length.getByRole("button").click();
+    assert.equal(await length.getAttribute("aria-sort"), "descending");
+    assert.deepEqual(await order(), [1, 4, 2, 3]);
+  }));
+
+test("many files are one batch, each whole or by its lines", () =>
+  inspector(async (page) => {
+    await give(page, ["one.json", JSON.stringify(sample, null, 2)], ["two.json", `${line(1)}\n${line(2)}`], ["three.json", "[]"]);
+    await done(page);
+    assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), "3 files");
+    const rows = await headlines(page);
+    assert.deepEqual(rows.map((text) => /^(one|two|three)\.json(\d)/.exec(text).slice(1)), [["one", "1"], ["two", "1"], ["two", "2"], ["three", "1"]]);
+    assert.match(rows[3], /not valid/);
+  }));
+
+test("lines that were pasted are offered to be read as what they are", () =>
+  inspector(async (page) => {
+    await write(page, `${line(1)}\n${line(2)}`);
+    await page.getByRole("button", { name: "Read each line as a call" }).click();
+    await done(page);
+    assert.equal(await page.getByTestId("batch").getAttribute("aria-rowcount"), "3");
+  }));
+
+test("summaries are saved as NDJSON and as CSV, in which no cell is a formula", () =>
+  inspector(async (page) => {
+    const names = ['=cmd|"/C calc"!A0', "+4915112345678", "-3", "@SUM(A1)", "\t=1", 'Ada, "the\nfirst"', "plain"];
+    const payloads = names.map((name, at) => ({ ...JSON.parse(line(at)), lead: { name, phone_number: "+12025550131" } }));
+    await give(page, ["calls.ndjson", payloads.map((payload) => JSON.stringify(payload)).join("\n")]);
+    await done(page);
+    const saved = async (name) => {
+      const saving = page.waitForEvent("download");
+      await page.getByRole("button", { name }).click();
+      const file = await saving;
+      return [file.suggestedFilename(), readFileSync(await file.path(), "utf8")];
+    };
+    const [ndjson, lines] = await saved("NDJSON");
+    assert.equal(ndjson, "calls-summaries.ndjson");
+    const summaries = lines.trimEnd().split("\n").map((text) => JSON.parse(text));
+    assert.deepEqual(summaries.map((summary) => summary.lead.name), names);
+    const [csv, table] = await saved("CSV");
+    assert.equal(csv, "calls-summaries.csv");
+    const [head, ...rows] = cells(table.replace(/^\ufeff/, ""));
+    assert.ok(table.startsWith("\ufeff"));
+    const written = rows.map((row) => row[head.indexOf("lead_name")]);
+    assert.deepEqual(written, ["'" + names[0], names[1], names[2], "'@SUM(A1)", "'\t=1", names[5], names[6]]);
+    assert.deepEqual(rows.map((row) => row.length), names.map(() => head.length));
+  }));
+
+test("reading is stopped when somebody asks, and what was read stays", () =>
+  inspector(async (page) => {
+    const one = line(1);
+    const much = `${one}\n`.repeat(Math.ceil(40_000_000 / one.length));
+    await page.evaluate((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "much.ndjson"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }, much);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("then you stopped it").waitFor();
+    const read = Number(await page.getByTestId("batch").getAttribute("aria-rowcount"));
+    assert.ok(read > 1 && read < much.length / one.length, `${read} rows`);
+    await page.getByTestId("charts").waitFor();
+  }));
+
+/** CSV as RFC 4180 has it. */
+function cells(text) {
+  const rows = [[]];
+  for (const [, quoted, bare, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
+    rows.at(-1).push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (end === "\r\n") rows.push([]);
+    if (end === "") break;
+  }
+  return rows.filter((row) => row.length > 1);
+}

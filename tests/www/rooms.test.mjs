@@ -1,0 +1,102 @@
+// What the Worker keeps beside its calls: conflicts, quarantine, and what it counts.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { API_TOKEN as API, startWorker, TOKEN as WEBHOOK } from "../edge/worker.mjs";
+import { launch, open } from "./browser.mjs";
+
+const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
+
+let worker, browser;
+before(async () => {
+  worker = await startWorker({ assets: true });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await worker?.stop();
+});
+
+async function signedIn(address, work) {
+  const opened = await open(browser, `${worker.url}/${address}`);
+  await opened.page.getByTestId("token").fill(API);
+  await opened.page.keyboard.press("Enter");
+  await work(opened.page);
+  opened.quiet();
+  await opened.close();
+}
+
+async function deliver(body, status = 200) {
+  const response = await fetch(`${worker.url}/webhook/${WEBHOOK}`, { method: "POST", body });
+  assert.equal(response.status, status, await response.text());
+}
+
+const listed = async (room) =>
+  (await (await fetch(`${worker.url}/api/${room}`, { headers: { authorization: `Bearer ${API}` } })).json())[room];
+
+test("rooms without anything in them say so", async () => {
+  await signedIn("#/conflicts", (page) => page.getByRole("heading", { name: "No conflicts" }).waitFor());
+  await signedIn("#/quarantine", (page) => page.getByRole("heading", { name: "Quarantine is empty" }).waitFor());
+  await signedIn("#/statistics", (page) => page.getByRole("heading", { name: "No calls in this time" }).waitFor());
+});
+
+test("a conflict is compared with the call that is kept, and erased without it", async () => {
+  const other = { ...sample, call: { ...sample.call, duration: 149 } };
+  await deliver(JSON.stringify(sample, null, 2));
+  await deliver(JSON.stringify(other, null, 2));
+  await signedIn(`#/calls/${sample.call.call_id}`, async (page) => {
+    await page.getByText("1 other version of this call").waitFor();
+    await page.getByRole("link", { name: "See the conflicts" }).click();
+    await page.getByTestId("conflicts").waitFor();
+    assert.equal(await page.getByTestId("conflicts").locator("> li").count(), 1);
+    await page.getByRole("button", { name: "Compare with the call that is kept" }).click();
+    const changed = page.getByTestId("merged").locator(".cm-changedLine");
+    await changed.first().waitFor();
+    assert.deepEqual(await changed.allTextContents(), ['    "duration": 148,', '    "duration": 149,']);
+    const rows = page.getByTestId("compared").locator("tr.differs");
+    assert.match(await rows.allTextContents().then((texts) => texts.join()), /Duration differs2m 28s2m 29s/);
+    await page.goBack();
+    await page.getByRole("button", { name: "Erase", exact: true }).click();
+    await page.getByRole("button", { name: "Erase it" }).click();
+    await page.getByRole("heading", { name: "No conflicts" }).waitFor();
+    assert.deepEqual(await listed("conflicts"), []);
+  });
+});
+
+test("a quarantined body shows its errors, stays when it is tried again, can be looked at and erased", async () => {
+  await deliver('{"call":{"call_id":7}}', 202);
+  await signedIn("#/quarantine", async (page) => {
+    const room = page.getByTestId("quarantine");
+    await room.waitFor();
+    assert.match(await room.textContent(), /22 B, sent with the webhook's token.*invalid_type.*\/call\/call_id/);
+    await page.getByRole("button", { name: "Try once more" }).click();
+    await page.getByText(/^It stays: there is still 1 error in it/).waitFor();
+    await page.getByRole("button", { name: "Inspect" }).click();
+    await page.locator('[data-testid=verdict][data-valid="false"]').waitFor();
+    await page.goBack();
+    await room.waitFor();
+    await page.getByRole("button", { name: "Erase", exact: true }).click();
+    await page.getByRole("button", { name: "Erase it" }).click();
+    await page.getByRole("heading", { name: "Quarantine is empty" }).waitFor();
+    assert.deepEqual(await listed("quarantine"), []);
+  });
+});
+
+test("statistics count what is stored, in drawings that have every number in a table, too", async () => {
+  for (const [call_id, start_time] of [["a", "2026-03-01T10:00:00Z"], ["b", "2026-03-03T10:00:00Z"], ["c", "2026-03-03T11:00:00Z"]])
+    await deliver(JSON.stringify({ ...sample, call: { ...sample.call, call_id, start_time }, executed_actions: {} }));
+  await signedIn("#/statistics?from=2026-03-01&to=2026-03-31", async (page) => {
+    await page.getByTestId("charts").waitFor();
+    const outcome = page.getByRole("table", { name: "Outcome" }).locator("tbody tr");
+    assert.deepEqual(await outcome.allTextContents(), ["connected3100%"]);
+    const days = page.locator(".panel-days");
+    assert.match(await days.getByRole("img").getAttribute("aria-label"), /^Calls by day: 3 in all, most at .*3 March 2026 with 2/);
+    await days.getByText("As a table").click();
+    const counts = await days.locator(".twin tbody td").allTextContents();
+    assert.deepEqual(counts, ["1", "0", "2"]);
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await page.getByText("4 calls").waitFor();
+    assert.equal(new URL(page.url()).hash, "#/statistics");
+  });
+});

@@ -1,0 +1,119 @@
+// Every state of every page, one after the other, as somebody would go through them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { API_TOKEN as API, TOKEN as WEBHOOK } from "../edge/worker.mjs";
+import { inspect } from "./browser.mjs";
+
+const SAMPLES = new URL("../../www/src/inspector/samples/", import.meta.url);
+const read = (name) => readFileSync(new URL(`${name}.json`, SAMPLES));
+const [booked, voicemail, faulty, loose] = ["booked-visit", "voicemail", "faulty", "loose-types"].map(read);
+const { call_id } = JSON.parse(booked).call;
+
+const KINDS = [
+  {},
+  { status: "no-answer", end_call_reason: "undefined", transcript: "", duration: 31 },
+  { status: "in-progress", end_call_reason: null, duration: null },
+  { status: "failed", end_call_reason: "error", transcript: "", duration: 0 },
+  { status: "completed", end_call_reason: "agent_goodbye", duration: 305 },
+];
+const PEOPLE = ["Maren Okafor", "Jürgen Muster", "山田 太郎", "שרה כהן"];
+
+/** Calls of every kind, by people of several scripts, a few hours apart. */
+function bodies(count) {
+  return Array.from({ length: count }, (_, at) => {
+    const payload = JSON.parse(at % 7 === 3 ? voicemail : booked);
+    const fields = KINDS[at % KINDS.length];
+    const start_time = new Date(Date.UTC(2026, 4, 27, 18) - at * 5 * 3_600_000).toISOString();
+    payload.call = { ...payload.call, ...fields, call_id: `sample-${at}`, start_time };
+    payload.status = payload.call.status;
+    payload.lead.name = PEOPLE[at % PEOPLE.length];
+    if (fields.transcript === "") Object.assign(payload, { analysis: {}, collected_variables: {} });
+    payload.executed_actions = {};
+    return JSON.stringify(payload);
+  });
+}
+
+/** Delivers calls, a conflict, and two bodies that are none. */
+export async function fill(worker) {
+  const other = JSON.parse(booked);
+  other.call.duration = 150;
+  for (const body of [booked, voicemail, loose, JSON.stringify(other), '{"call":', faulty, ...bodies(70)]) {
+    const response = await fetch(`${worker.url}/webhook/${WEBHOOK}`, { method: "POST", body });
+    assert.ok(response.ok, `${response.status}`);
+    await response.arrayBuffer();
+  }
+}
+
+/** Goes through the states of a page that is open at the inspector; `seen` is told the name of each. */
+export async function throughStates(page, worker, seen) {
+  const go = (hash) => page.goto(`${worker.url}/${hash}`);
+  const button = (name) => page.getByRole("button", { name, exact: true });
+
+  await page.getByTestId("editor").waitFor();
+  await seen("inspector-empty");
+  await inspect(page, booked, "booked-visit.json");
+  await seen("inspector-valid");
+  await button("Share and copy").click();
+  await seen("inspector-share");
+  await page.keyboard.press("Escape");
+  await inspect(page, faulty, "faulty.json");
+  await page.locator(".issue-error button").first().click();
+  await page.locator(".cm-lintRange-error").first().hover();
+  await page.locator(".cm-tooltip").waitFor();
+  await seen("inspector-invalid");
+  await inspect(page, loose, "loose-types.json");
+  await seen("inspector-loose");
+
+  const lines = [...bodies(60).map(String), '{"call":{}}'].join("\n");
+  await page.getByTestId("file").setInputFiles({ name: "calls.ndjson", mimeType: "", buffer: Buffer.from(lines) });
+  await page.getByText("nothing of it was sent").waitFor();
+  await seen("batch");
+  await button("Close").click();
+
+  await page.getByRole("link", { name: "Compare" }).click();
+  await seen("compare-empty");
+  await button("Try two samples").click();
+  await page.getByTestId("merged").locator(".cm-editor").first().waitFor();
+  await seen("compare");
+
+  await go("#/summary/nothing");
+  await page.getByRole("heading", { name: "This link holds no summary" }).waitFor();
+  await seen("shared-broken");
+
+  await page.getByRole("link", { name: "Calls" }).click();
+  await page.getByTestId("token").fill("wrong");
+  await page.keyboard.press("Enter");
+  await page.getByText("did not accept that token").waitFor();
+  await seen("token-refused");
+  await page.getByTestId("token").fill(API);
+  await page.keyboard.press("Enter");
+  await page.getByTestId("calls").waitFor();
+  await seen("calls");
+  await go("#/calls?outcome=failed&having=issues");
+  await page.getByRole("heading", { name: "No call is like that" }).waitFor();
+  await seen("calls-none");
+  await go(`#/calls/${call_id}`);
+  await button("Listen").waitFor();
+  await seen("call");
+  await button("Erase").click();
+  await page.getByRole("dialog").waitFor();
+  await seen("call-erase");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await go("#/calls/nobody");
+  await page.getByRole("heading", { name: "There is no such call" }).waitFor();
+  await seen("call-missing");
+  await go("#/statistics");
+  await page.getByTestId("charts").waitFor();
+  await seen("statistics");
+  await go("#/conflicts");
+  await page.getByTestId("conflicts").waitFor();
+  await seen("conflicts");
+  await go("#/quarantine");
+  await page.getByTestId("quarantine").waitFor();
+  await seen("quarantine");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Help" }).waitFor();
+  await seen("help");
+}

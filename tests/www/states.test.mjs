@@ -1,0 +1,81 @@
+// Every state of the pages in light and dark, from a phone to a wide screen: no wider than its window, nothing that axe
+// finds wrong, and a picture of it for people to look at, in target/screenshots.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { API_TOKEN as API, startWorker } from "../edge/worker.mjs";
+import { launch, open } from "./browser.mjs";
+import { fill, throughStates } from "./states.mjs";
+
+const FOLDER = new URL("../../target/screenshots/", import.meta.url).pathname;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let worker, browser;
+before(async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  worker = await startWorker({ assets: true });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await worker?.stop();
+});
+
+/** Looks at a page as it is now. Gives what is wrong with it. */
+async function look(page, name) {
+  const faults = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.any[0]?.message ?? node.html}`));
+  });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) faults.push(`${wide} pixels too wide`);
+  await page.screenshot({ path: `${FOLDER}${name}.png` });
+  return faults.map((fault) => `${name}: ${fault}`);
+}
+
+async function page(width, colorScheme) {
+  const height = width < 500 ? 780 : 1000;
+  return open(browser, worker.url, {
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: "reduce",
+    // Put there by the browser and not by the page, whose policy would refuse it.
+    prepare: (page) => page.addInitScript({ content: axe }),
+  });
+}
+
+test("the page that waits for the first call", async () => {
+  const faults = [];
+  for (const width of [360, 1440])
+    for (const scheme of ["light", "dark"]) {
+      const opened = await page(width, scheme);
+      await opened.page.goto(`${worker.url}/#/calls`);
+      await opened.page.getByTestId("token").waitFor();
+      faults.push(...(await look(opened.page, `token-${width}-${scheme}`)));
+      await opened.page.getByTestId("token").fill(API);
+      await opened.page.keyboard.press("Enter");
+      await opened.page.getByRole("heading", { name: "Waiting for your first call" }).waitFor();
+      faults.push(...(await look(opened.page, `waiting-${width}-${scheme}`)));
+      opened.quiet();
+      await opened.close();
+    }
+  assert.deepEqual(faults, []);
+});
+
+test("every other state", async (context) => {
+  await fill(worker);
+  for (const width of [360, 768, 1440])
+    for (const scheme of ["light", "dark"])
+      await context.test(`at ${width} pixels, ${scheme}`, async () => {
+        const opened = await page(width, scheme);
+        const faults = [];
+        await throughStates(opened.page, worker, async (name) => {
+          faults.push(...(await look(opened.page, `${name}-${width}-${scheme}`)));
+        });
+        assert.deepEqual(faults, []);
+        opened.quiet();
+        await opened.close();
+      });
+});
