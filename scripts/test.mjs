@@ -84,7 +84,7 @@ async function main() {
   const extra = [
     has("check") || has("rust") ? "lints" : null,
     has("js") || has("www") ? "chromium" : null,
-    has("js") || has("tools") ? "hosts" : null,
+    has("js") ? "hosts" : null,
   ].filter(Boolean);
   const environments = await setup(extra);
   const goals = new Set(steps.map(({ built }) => built).filter(Boolean));

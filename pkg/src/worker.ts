@@ -1,7 +1,22 @@
 // A Web Worker that does what its page asks for through postcall/client.
 
-import * as api from "./inline.js";
+import { embedded } from "./embedded.js";
+import { loadWith } from "./engine.js";
+import { PostCallError } from "./issue.js";
+import { type LineResult, type Progress, summarizeLines } from "./lines.js";
 import type { Answer, CALLS, Fault, Request } from "./protocol.js";
+import { parse, parseTranscript, safeParse, safeSummarize, summarize, validate } from "./read.js";
+
+loadWith(embedded);
+
+const calls: Record<(typeof CALLS)[number], (...args: never[]) => unknown> = {
+  validate,
+  parse,
+  safeParse,
+  summarize,
+  safeSummarize,
+  parseTranscript,
+};
 
 /** What is read ahead of the page: so many results, or what so many milliseconds gave. */
 const MOST_RESULTS = 256;
@@ -13,48 +28,55 @@ const scope = globalThis as unknown as {
 };
 
 /** What wakes up or ends a conversation that goes on, by its id. */
-const open = new Map<number, { more(): void; stop: AbortController }>();
+const open = new Map<number, { more(): void; stop(): void }>();
 
 scope.addEventListener("message", ({ data }) => {
+  // The app may say other things to its worker.
+  if (typeof data?.id !== "number") return;
   if ("more" in data) open.get(data.id)?.more();
-  else if ("stop" in data) open.get(data.id)?.stop.abort();
+  else if ("stop" in data) open.get(data.id)?.stop();
   else if (data.call === "summarizeLines") lines(data.id, data).catch((error) => scope.postMessage({ id: data.id, error: fault(error) }));
   else scope.postMessage(answered(data.id, data.call, data.args));
 });
 
 function answered(id: number, name: (typeof CALLS)[number], args: unknown[]): Answer {
   try {
-    const call = api[name] as (...args: unknown[]) => unknown;
-    return { id, value: call(...args) };
+    if (!Object.hasOwn(calls, name)) throw new TypeError("postcall: the worker was asked for a function that it does not have");
+    return { id, value: calls[name](...(args as never[])) };
   } catch (error) {
     return { id, error: fault(error) };
   }
 }
 
 async function lines(id: number, { source, options }: Extract<Request, { call: "summarizeLines" }>): Promise<void> {
-  const stop = new AbortController();
-  let progress: api.Progress | null = null;
-  const onProgress = (found: api.Progress): void => {
+  const controller = new AbortController();
+  let wake = (): void => {};
+  const stop = (): void => {
+    controller.abort();
+    wake();
+  };
+  let progress: Progress | null = null;
+  const onProgress = (found: Progress): void => {
     progress = found;
   };
   const bytes = "stream" in source ? source.stream() : source;
-  let results: api.LineResult[] = [];
-  let more: Promise<void> = Promise.resolve();
+  let results: LineResult[] = [];
   let began = Date.now();
   const send = (done: boolean): void => {
-    const message = { id, results, progress, done };
+    scope.postMessage({ id, results, progress, done });
     results = [];
     progress = null;
-    if (!done) more = new Promise((wake) => open.set(id, { more: wake, stop }));
-    scope.postMessage(message);
   };
-  open.set(id, { more() {}, stop });
+  open.set(id, { more: () => wake(), stop });
   try {
-    for await (const result of api.summarizeLines(bytes, { ...options, signal: stop.signal, onProgress })) {
+    for await (const result of summarizeLines(bytes, { ...options, signal: controller.signal, onProgress })) {
       results.push(result);
       if (results.length < MOST_RESULTS && Date.now() - began < MOST_TIME) continue;
+      const more = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
       send(false);
-      await Promise.race([more, aborted(stop.signal)]);
+      await more;
       began = Date.now();
     }
     send(true);
@@ -63,14 +85,7 @@ async function lines(id: number, { source, options }: Extract<Request, { call: "
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
 function fault(error: unknown): Fault {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return error instanceof api.PostCallError ? { name, message, issues: error.issues } : { name, message };
+  return error instanceof PostCallError ? { name, message, issues: error.issues } : { name, message };
 }

@@ -30,6 +30,7 @@ const EXERCISE = `
     const lines = (count) => new TextEncoder().encode(Array.from({ length: count }, (_, at) => (at === 3 ? "[]" : at === 5 ? "" : call("call-" + (at + 1)))).join("\\n"));
 
     const worker = makeWorker();
+    for (const other of ["hello", null, 7, { type: "of the app's own" }]) worker.postMessage(other);
     const remote = connect(worker);
     const { valid, issues } = await remote.validate(new TextEncoder().encode(call("1", { duration: "113" })));
     expect(valid && issues.some(({ code }) => code === "loose_type"), "validate");
