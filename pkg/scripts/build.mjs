@@ -72,7 +72,7 @@ await build({
 // One set of declarations for both kinds of modules: which kind a declaration has is decided by its folder. Those of
 // modules that no public one mentions stay out.
 const PUBLIC = [
-  ["index", "client", "input", "issue", "lines", "payload", "read", "signature", "slim", "standard", "stats", "summary"],
+  ["abort", "index", "client", "input", "issue", "lines", "payload", "read", "signature", "slim", "standard", "stats", "summary"],
   ["tables", "worker"],
 ].flat();
 const declarations = join(dist, "declarations");

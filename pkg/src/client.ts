@@ -1,5 +1,6 @@
 // The page's side of a Web Worker that runs postcall/worker. It carries no binary.
 
+import { throwIfAborted, unlessAborted } from "./abort.js";
 import type { Input, Options } from "./input.js";
 import { PostCallError } from "./issue.js";
 import type { ByteStream, LineOptions, LineResult } from "./lines.js";
@@ -65,7 +66,7 @@ export function connect(worker: WorkerLike): Remote {
     for (const take of [...waiting.values()]) take(broken);
     waiting.clear();
   };
-  worker.addEventListener("message", ({ data }: { data: Answer }) => waiting.get(data.id)?.(data));
+  worker.addEventListener("message", ({ data }: { data: Answer | null }) => data && waiting.get(data.id)?.(data));
   worker.addEventListener("messageerror", (event) => fail("the worker's answer could not be read", event));
   worker.addEventListener("error", (event: { message?: string }) =>
     fail(`the worker failed${event.message ? `: ${event.message}` : ""}; it must be postcall/worker as a module`, event),
@@ -101,29 +102,31 @@ export function connect(worker: WorkerLike): Remote {
     if (typeof source !== "object" || source === null) {
       throw new TypeError(`postcall: got ${source === null ? "null" : typeof source}; pass a Blob, a ReadableStream or a Uint8Array`);
     }
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     const id = ++last;
     const stop = (): void => worker.postMessage({ id, stop: true }, []);
     const transfer = "getReader" in source ? [source] : [];
-    let next = answer(id, transfer, { id, call: "summarizeLines", source, options: rest });
+    // The worker has ended with what it fails with.
+    const failed = (error: unknown): never => {
+      hasEnded = true;
+      throw error;
+    };
+    let next = answer(id, transfer, { id, call: "summarizeLines", source, options: rest }).catch(failed);
     let hasEnded = false;
     signal?.addEventListener("abort", stop);
     try {
       while (!hasEnded) {
-        const given = await next.catch((error: unknown) => {
-          hasEnded = true;
-          throw signal?.aborted ? signal.reason : error;
-        });
+        const given = await unlessAborted(next, signal);
         if (!("results" in given)) throw new Error("postcall: the worker gave another answer than results");
         hasEnded = given.done;
         // The worker reads on while these are taken.
         if (!hasEnded) {
-          next = answer(id, [], { id, more: true });
+          next = answer(id, [], { id, more: true }).catch(failed);
           next.catch(() => undefined); // whoever stops here does not wait for it
         }
         for (const result of given.results) {
           yield result;
-          if (signal?.aborted) throw signal.reason;
+          throwIfAborted(signal);
         }
         if (given.progress !== null) onProgress?.(given.progress);
       }

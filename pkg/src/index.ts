@@ -1,5 +1,6 @@
 // What the package exports, whichever way the binary comes.
 
+export type { Signal } from "./abort.js";
 export type { Input, Options } from "./input.js";
 export { type FlatIssues, flattenIssues, type Issue, type Location, PostCallError, prettifyIssues } from "./issue.js";
 export {
@@ -8,7 +9,6 @@ export {
   type LineResult,
   type LineSource,
   type Progress,
-  type Signal,
   summarizeLines,
 } from "./lines.js";
 export type * from "./payload.js";

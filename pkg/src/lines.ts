@@ -1,3 +1,4 @@
+import { type Signal, throwIfAborted, unlessAborted } from "./abort.js";
 import type { Options } from "./input.js";
 import { bounds, type SafeSummarizeResult, safeSummarize } from "./read.js";
 
@@ -20,18 +21,6 @@ export interface Progress {
   lines: number;
   /** Bytes that were taken from the source. */
   bytes: number;
-}
-
-/** An `AbortSignal`. */
-export interface Signal {
-  /** Whether it has been aborted. */
-  readonly aborted: boolean;
-  /** Why. */
-  readonly reason?: unknown;
-  /** Has a listener called when it is aborted. */
-  addEventListener(type: "abort", listener: () => void): void;
-  /** Takes a listener back. */
-  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** How lines are read. `max_bytes` and the others hold for each line. */
@@ -113,6 +102,7 @@ async function* read(
       const line = rest.ended(new Uint8Array());
       progress.lines++;
       if (!isPassedOver(line)) yield result(line);
+      throwIfAborted(signal);
     }
     tell();
   } finally {
@@ -237,20 +227,4 @@ function chunk(value: unknown): Uint8Array {
 /** By its tag instead of `instanceof`: test runners and frames hand over objects of another realm. */
 function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
-}
-
-function throwIfAborted(signal: Signal | undefined): void {
-  if (signal?.aborted) throw signal.reason;
-}
-
-/** What the work gives, or the signal's reason where that comes first. */
-function unlessAborted<T>(work: Promise<T>, signal: Signal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-    const done = (): void => signal.removeEventListener("abort", stop);
-    work.then(resolve, reject).then(done);
-  });
 }

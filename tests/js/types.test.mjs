@@ -179,7 +179,7 @@ test("types of the slim entry hold", () => {
 test("every member of every interface says what it is", () => {
   const declarations = join(folder, "node_modules", "postcall", "dist", "esm");
   let count = 0;
-  for (const name of ["client", "input", "issue", "lines", "payload", "read", "slim", "standard", "stats", "summary"]) {
+  for (const name of ["abort", "client", "input", "issue", "lines", "payload", "read", "slim", "standard", "stats", "summary"]) {
     const text = readFileSync(join(declarations, `${name}.d.ts`), "utf8");
     for (const [, interfaces] of text.matchAll(/^export (?:interface|declare class) [^\n]*\{\n(.*?)^\}/gms)) {
       const lines = interfaces.split("\n");

@@ -157,6 +157,24 @@ test("a stream of the page's is handed over to its worker", async () => {
   assert.equal(await browser.resultOf("page.html"), 1000);
 });
 
+test("a worker that says other things, or nothing, holds up nobody who has asked to stop", async () => {
+  const folder = project();
+  const script = `
+    import { connect } from "postcall/client";
+    const remote = connect(new Worker("/silent.js", { type: "module" }));
+    const stop = new AbortController();
+    const next = remote.summarizeLines(new Uint8Array(9), { signal: stop.signal }).next();
+    setTimeout(() => stop.abort("enough"), 50);
+    next.catch((reason) => (window.result = reason));
+  `;
+  write(folder, "page.mjs", script);
+  write(folder, "dist/silent.js", 'for (const other of [null, 7, "hello", {}, { id: 99 }]) postMessage(other);');
+  await bundle("esbuild", folder, "page.mjs");
+  write(folder, "dist/page.html", page("/page.js"));
+  browser.serve([join(folder, "dist")], WITH_WORKERS);
+  assert.equal(await browser.resultOf("page.html"), "enough");
+});
+
 test("where the worker cannot be started, every call fails and says why", async () => {
   const folder = project();
   const script = `
