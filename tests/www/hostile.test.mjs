@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { test } from "node:test";
-import { inspect } from "./browser.mjs";
+import { API_TOKEN, startWorker, TOKEN } from "../edge/worker.mjs";
+import { inspect, launch, open as openIn } from "./browser.mjs";
 import { pages } from "./pages.mjs";
 
 const HOSTILE = [
@@ -59,6 +61,21 @@ function payloadOf(text) {
   return JSON.stringify({ ...payload, collected_variables: 0 }).replace('"collected_variables":0', `"collected_variables":${collected}`);
 }
 
+/** What text that acts would leave behind in a page. */
+function traces(page) {
+  return page.evaluate(() => ({
+    foreign: document.querySelectorAll("main :is(script, style, iframe, object, embed, base, link, meta)").length,
+    images: [...document.images].map((image) => image.getAttribute("src")),
+    links: [...document.links].map((link) => link.getAttribute("href")).filter((to) => !/^(#|https:)/.test(to)),
+    handlers: [...document.querySelectorAll("#app *")].filter((element) =>
+      element.getAttributeNames().some((attribute) => attribute.startsWith("on")),
+    ).length,
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  }));
+}
+
+const NONE = { foreign: 0, images: ["/icon.svg"], links: [], handlers: 0, wide: 0 };
+
 const open = pages();
 
 test("hostile text is shown as it is and does nothing", async () => {
@@ -74,16 +91,7 @@ test("hostile text is shown as it is and does nothing", async () => {
     const trimmed = shown(text.replace(/\s+$/u, ""));
     for (const place of [".bubble", ".fact .text", ".finding .feedback", ".overview", ".answers td", ".rows dd"])
       assert.ok((await page.locator(place).allTextContents()).some((found) => found.trimEnd() === trimmed), `${name} in ${place}`);
-    const made = await page.evaluate(() => ({
-      foreign: document.querySelectorAll("#app :is(script, style, iframe, object, embed, base, link, meta, form)").length,
-      images: [...document.images].map((image) => image.getAttribute("src")),
-      links: [...document.links].map((link) => link.getAttribute("href")).filter((to) => !/^(#|https:)/.test(to)),
-      handlers: [...document.querySelectorAll("#app *")].filter((element) =>
-        element.getAttributeNames().some((attribute) => attribute.startsWith("on")),
-      ).length,
-      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    }));
-    assert.deepEqual(made, { foreign: 0, images: ["/icon.svg"], links: [], handlers: 0, wide: 0 }, name);
+    assert.deepEqual(await traces(page), NONE, name);
   }
   const isolation = await page
     .locator(".bubble .text")
@@ -127,4 +135,77 @@ test("a recording is a link only where it is https and holds no credentials", as
   }
   quiet();
   await close();
+});
+
+const naughty = createRequire(import.meta.url)("big-list-of-naughty-strings");
+/** Fewer than a list shows before it is asked for more. */
+const AT_ONCE = 48;
+
+/** Valid payloads that say all of the texts, each in a line of the transcript and in an answer. */
+function naughtyPayloads() {
+  const base = JSON.parse(payloadOf("plain"));
+  return Array.from({ length: Math.ceil(naughty.length / AT_ONCE) }, (_, chunk) => {
+    const texts = naughty.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE);
+    const actions = texts.map((text, at) => [
+      `extract_info_${at}`,
+      { name: `extract_info_${at}`, action_type: "extract_info_action_type", parameters_hard_coded: { condition: text }, return_value: { [`answer ${at}`]: text } },
+    ]);
+    const call = { ...base.call, call_id: `naughty-${chunk}`, transcript: texts.map((text) => `human: ${text}`).join("\n") };
+    const lead = { name: texts.join(" ").slice(0, 400), phone_number: texts[0], prompt_variables: {} };
+    return { texts, body: JSON.stringify({ ...base, lead, call, executed_actions: Object.fromEntries(actions) }) };
+  });
+}
+
+/** That a call's page shows every text as it was sent. */
+async function showsAll(page, texts) {
+  const said = await page.locator(".bubble").allTextContents();
+  assert.deepEqual(said, texts.map((text) => shown(text.replace(/\s+$/u, ""))));
+  const answered = await page.getByTestId("answers").locator("tbody td").allTextContents();
+  assert.deepEqual(answered, texts.map((text) => (/^\p{White_Space}*$/u.test(text) ? "not found" : shown(text))));
+  assert.deepEqual(await traces(page), NONE);
+}
+
+test(`${naughty.length} strings of a public list are shown as they are in the inspector`, async () => {
+  assert.ok(naughty.length > 200);
+  const { page, quiet, close } = await open({ viewport: { width: 1280, height: 900 } });
+  for (const { texts, body } of naughtyPayloads()) {
+    await inspect(page, body);
+    await showsAll(page, texts);
+  }
+  quiet();
+  await close();
+});
+
+test("and in the dashboard and in a batch", async () => {
+  const worker = await startWorker({ assets: true });
+  const browser = await launch();
+  try {
+    const payloads = naughtyPayloads();
+    for (const { body } of payloads) {
+      const response = await fetch(`${worker.url}/webhook/${TOKEN}`, { method: "POST", body });
+      assert.equal(response.status, 200, await response.text());
+    }
+    const { page, quiet } = await openIn(browser, `${worker.url}/#/calls`);
+    await page.getByTestId("token").fill(API_TOKEN);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Show names" }).click();
+    await page.waitForFunction((count) => document.querySelectorAll(".row-link").length === count, payloads.length);
+    assert.deepEqual(await traces(page), NONE);
+    for (const [chunk, { texts }] of payloads.entries()) {
+      await page.goto(`${worker.url}/#/calls/naughty-${chunk}`);
+      await page.getByText(`naughty-${chunk}`, { exact: true }).waitFor();
+      await showsAll(page, texts);
+    }
+    await page.goto(`${worker.url}/#/`);
+    const buffer = Buffer.from(payloads.map(({ body }) => body).join("\n"));
+    await page.getByTestId("file").setInputFiles({ name: "naughty.ndjson", mimeType: "", buffer });
+    await page.getByText("nothing of it was sent").waitFor();
+    const names = await page.getByTestId("batch").locator(".row-notes .text").allTextContents();
+    assert.deepEqual(names, payloads.map(({ body }) => shown(JSON.parse(body).lead.name)));
+    assert.deepEqual(await traces(page), NONE);
+    quiet();
+  } finally {
+    await browser.close();
+    await worker.stop();
+  }
 });

@@ -38,8 +38,13 @@ export function duration(seconds: number): string {
 }
 
 function unit(value: number, name: "hour" | "minute" | "second"): string {
-  const format = { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(undefined, format).format(value);
+  return units[name].format(value);
+}
+
+const units = { hour: unitFormat("hour"), minute: unitFormat("minute"), second: unitFormat("second") };
+
+function unitFormat(name: "hour" | "minute" | "second"): Intl.NumberFormat {
+  return new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: 1 });
 }
 
 /** A time in the viewer's own zone, or null where the text is no time. */
@@ -61,8 +66,18 @@ export function timeIn(time: string, zone: string): string | null {
 function clock(time: string, zone: string | undefined): string | null {
   const at = Date.parse(time);
   if (Number.isNaN(at)) return null;
-  const options = { dateStyle: "medium", timeStyle: "short", timeZone: zone } as const;
-  return new Intl.DateTimeFormat(undefined, options).format(at);
+  return clockIn(zone).format(at);
+}
+
+/** Making one takes longer than all that is done with it in a row of a list. */
+const clocks = new Map<string | undefined, Intl.DateTimeFormat>();
+
+function clockIn(zone: string | undefined): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+  clocks.set(zone, made);
+  return made;
 }
 
 /** `no_repetition` as `no repetition`: a word of a vocabulary, made readable and nothing more. */

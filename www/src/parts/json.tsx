@@ -1,25 +1,20 @@
 import { useSignal } from "@preact/signals";
+import { copied } from "./clipboard";
 import { Icon } from "./icon";
 
 /** A disclosure with a value as pretty JSON, written only when it is opened, and a button that copies it. */
 export function Json({ title, name, value }: { title: string; name: string; value: unknown }) {
   const open = useSignal(false);
-  const copied = useSignal("");
+  const told = useSignal("");
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(pretty(value));
-      copied.value = "Copied";
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      copied.value = "The browser did not allow it: select the text and copy it";
-      open.value = true;
-    }
+    told.value = await copied(pretty(value));
+    open.value = true;
   };
   return (
     <details class="json" open={open.value} onToggle={(event) => (open.value = event.currentTarget.open)}>
       <summary>{title}</summary>
       <div class="json-tools">
-        <span role="status">{copied}</span>
+        <span role="status">{told}</span>
         <button type="button" class="small" onClick={copy}>
           <Icon of="copy" />
           Copy
