@@ -6,6 +6,7 @@ import { PrivateName } from "../parts/private";
 import { moveAlong } from "../parts/rows";
 import { Nothing, Text } from "../parts/text";
 import { useWindowRows } from "../parts/virtual";
+import { VirtualRow } from "../parts/virtualrow";
 import type { Digest } from "./api";
 import type { Feed } from "./feed";
 
@@ -51,17 +52,9 @@ export function CallsList({ feed, more }: { feed: Feed; more: () => void }) {
           const call = calls[index];
           return (
             call !== undefined && (
-              <div
-                key={key}
-                ref={rows.measureElement}
-                data-index={index}
-                role="row"
-                aria-rowindex={index + 2}
-                class="row"
-                style={{ transform: `translateY(${start - rows.options.scrollMargin}px)` }}
-              >
-                <Cells call={call} />
-              </div>
+              <VirtualRow key={key} rows={rows} index={index} start={start} about={call}>
+                {() => <Cells call={call} />}
+              </VirtualRow>
             )
           );
         })}

@@ -6,6 +6,7 @@ import { PrivateName } from "../parts/private";
 import { moveAlong } from "../parts/rows";
 import { Nothing, Text } from "../parts/text";
 import { useWindowRows } from "../parts/virtual";
+import { VirtualRow } from "../parts/virtualrow";
 import { type Batch, openRow, type Row } from "./batch";
 import type { Sorting, SortKey } from "./sorting";
 
@@ -58,17 +59,9 @@ export function BatchTable(props: { of: Batch; rows: readonly Row[]; sorting: Si
           const row = rows[index];
           return (
             row !== undefined && (
-              <div
-                key={key}
-                ref={list.measureElement}
-                data-index={index}
-                role="row"
-                aria-rowindex={index + 2}
-                class="row"
-                style={{ transform: `translateY(${start - list.options.scrollMargin}px)` }}
-              >
-                <Cells of={props.of} row={row} />
-              </div>
+              <VirtualRow key={key} rows={list} index={index} start={start} about={row}>
+                {() => <Cells of={props.of} row={row} />}
+              </VirtualRow>
             )
           );
         })}
