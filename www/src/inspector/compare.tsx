@@ -3,7 +3,7 @@ import type { Summary } from "postcall";
 import { useEffect, useRef } from "preact/hooks";
 import { type Core, core } from "../app/core";
 import { CoreToCome } from "../app/coretocome";
-import { duration, readable, share, size } from "../parts/format";
+import { counted, duration, localTime, readable, share, size } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { Panel } from "../parts/panel";
 import { Nothing, Text } from "../parts/text";
@@ -137,7 +137,7 @@ function SidePane({ which, side }: { which: 0 | 1; side: Side | null }) {
 
 function Differences({ by, left, right }: { by: Core; left: Side; right: Side }) {
   const [before, after] = [by.safeSummarize(left.bytes), by.safeSummarize(right.bytes)];
-  const issues = (result: typeof before) => `${result.success ? "valid" : "not valid"}, ${result.issues.length} issues`;
+  const issues = (result: typeof before) => `${result.success ? "valid" : "not valid"}, ${counted(result.issues.length, "issue")}`;
   const rows = [
     { name: "Form", before: issues(before), after: issues(after) },
     ...FACTS.map(([name, read]) => ({
@@ -183,7 +183,7 @@ const FACTS: readonly (readonly [string, (summary: Summary) => string | null])[]
   ["Outcome", (summary) => readable(summary.outcome.kind)],
   ["Status", (summary) => summary.status],
   ["End reason", (summary) => summary.end_call_reason],
-  ["Started", (summary) => summary.started_at],
+  ["Started", (summary) => (summary.started_at === null ? null : localTime(summary.started_at))],
   ["Duration", (summary) => (summary.duration_seconds === null ? null : duration(summary.duration_seconds))],
   ["Lines", (summary) => String(summary.talk.lines)],
   ["Words of the other party", (summary) => share(summary.talk.human.share)],
