@@ -224,7 +224,7 @@ test("new calls wait while the reader is in the middle of the list, and come whe
   const first = () => page.locator(".row-link").first().getAttribute("href");
   const rows = await page.getByTestId("calls").getAttribute("aria-rowcount");
   await deliver(call("just-now", { start_time: new Date().toISOString() }));
-  await page.clock.runFor(16_000);
+  await page.clock.runFor(121_000);
   const held = page.getByRole("button", { name: "1 new call" });
   await held.waitFor();
   assert.equal(await page.getByTestId("calls").getAttribute("aria-rowcount"), rows);
@@ -233,7 +233,7 @@ test("new calls wait while the reader is in the middle of the list, and come whe
   assert.equal(await first(), "#/calls/just-now");
   await deliver(call("a-moment-later", { start_time: new Date().toISOString() }));
   await page.evaluate(() => scrollTo(0, 0));
-  await page.clock.runFor(16_000);
+  await page.clock.runFor(121_000);
   await page.locator('.row-link[href="#/calls/a-moment-later"]').waitFor();
   quiet();
   await close();

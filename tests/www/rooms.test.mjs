@@ -90,6 +90,8 @@ test("statistics count what is stored, in drawings that have every number in a t
     await page.getByTestId("charts").waitFor();
     const outcome = page.getByRole("table", { name: "Outcome" }).locator("tbody tr");
     assert.deepEqual(await outcome.allTextContents(), ["connected3100%"]);
+    const link = outcome.getByRole("link", { name: "connected" });
+    assert.equal(await link.getAttribute("href"), "#/calls?outcome=connected&from=2026-03-01&to=2026-03-31");
     const days = page.locator(".panel-days");
     assert.match(await days.getByRole("img").getAttribute("aria-label"), /^Calls by day: 3 in all, most at .*3 March 2026 with 2/);
     await days.getByText("As a table").click();

@@ -14,8 +14,11 @@ import { SignedIn } from "./signedin";
 import { Trouble } from "./trouble";
 import { Waiting } from "./waiting";
 
-/** How often the list looks for new calls while somebody sees it. */
-const LOOK_EVERY_MS = 15_000;
+/**
+ * How often the list looks for new calls while somebody sees it. Each look is a list operation of the storage, of which
+ * the free plan has 1,000 a day.
+ */
+const LOOK_EVERY_MS = 120_000;
 /** Nearer to the top than this, new calls may come in by themselves: what moves is what one has just seen. */
 const AT_TOP_PX = 40;
 
@@ -79,8 +82,8 @@ function useLive(feed: Feed, refuse: () => void): void {
   useEffect(() => {
     if (!visible.value) return;
     const look = () => void lookAgain(feed, refuse, scrollY > AT_TOP_PX);
-    if (feed.begun.value) look();
-    else void readOn(feed, refuse);
+    if (!feed.begun.value) void readOn(feed, refuse);
+    else if (Date.now() - (feed.looked.value ?? 0) > LOOK_EVERY_MS) look();
     const timer = setInterval(look, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [feed, visible.value]);

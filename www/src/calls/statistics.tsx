@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { Stats } from "postcall";
 import { useEffect } from "preact/hooks";
-import { replaceAddress, route, STATISTICS, withQuery } from "../app/router";
+import { CALLS, replaceAddress, route, STATISTICS, withQuery } from "../app/router";
 import { Charts } from "../charts/charts";
 import { added } from "../charts/stats";
 import { counted } from "../parts/format";
 import { Notice } from "../parts/notice";
 import { getStats, type Problem } from "./api";
-import { range } from "./filters";
+import { type Filters, noFilters, range, writeFilters } from "./filters";
 import { Rooms } from "./rooms";
 import { SignedIn } from "./signedin";
 import { Trouble } from "./trouble";
@@ -79,6 +79,10 @@ function day(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+function listOf(filters: Filters): string {
+  return withQuery(CALLS, writeFilters(filters));
+}
+
 function Counted({ from, to, refuse }: { from: string; to: string; refuse: () => void }) {
   const stats = useSignal<Stats | null>(null);
   const whole = useSignal(false);
@@ -127,7 +131,7 @@ function Counted({ from, to, refuse }: { from: string; to: string; refuse: () =>
       {stats.value.unread > 0 && (
         <p class="quiet">{`${counted(stats.value.unread, "call")} could not be read and is counted by day alone.`}</p>
       )}
-      <Charts stats={stats.value} />
+      <Charts stats={stats.value} list={(filter, word) => listOf({ ...noFilters, from, to, [filter]: word })} />
     </>
   );
 }

@@ -28,8 +28,8 @@ export function Waiting({ busy, look }: { busy: boolean; look: () => void }) {
           </button>
         </p>
         <p class="quiet">
-          The tokens are those in the Worker's <code>WEBHOOK_TOKENS</code>. The list looks for calls by itself; one can take
-          a minute to appear after it was received.
+          The tokens are those in the Worker's <code>WEBHOOK_TOKENS</code>. The list looks for calls every two minutes; one
+          can take a minute to appear after it was received.
         </p>
         <TestCall look={look} />
         <p>

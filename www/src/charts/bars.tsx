@@ -5,8 +5,16 @@ import { Text } from "../parts/text";
 /** Words that stand first; the rest is one row. */
 const MOST_WORDS = 10;
 
-/** How many calls have which word: a table whose middle column is drawn. */
-export function WordBars({ title, noun, words, tones }: { title: string; noun: string; words: WordCounts; tones?: boolean }) {
+/** How many calls have which word: a table whose middle column is drawn. With `to`, a word leads to its calls. */
+export function WordBars(props: {
+  title: string;
+  noun: string;
+  words: WordCounts;
+  /** Whether the words are outcomes, which have colours of their own. */
+  tones?: boolean;
+  to?: ((word: string) => string) | undefined;
+}) {
+  const { title, noun, words, tones, to } = props;
   const rows: { word: string; calls: number; ours: boolean }[] = words.counts
     .slice(0, MOST_WORDS)
     .map((row) => ({ ...row, ours: false }));
@@ -29,7 +37,9 @@ export function WordBars({ title, noun, words, tones }: { title: string; noun: s
       <tbody>
         {rows.map(({ word, calls, ours }) => (
           <tr key={`${ours}${word}`}>
-            <th scope="row">{ours ? <em>{word}</em> : <Text of={readable(word)} />}</th>
+            <th scope="row">
+              <Word of={word} ours={ours} to={to} />
+            </th>
             <td class="bar-room" aria-hidden="true">
               <Bar parts={[[tones === true && !ours ? `tone-${word}` : "tone-plain", calls]]} whole={most} />
             </td>
@@ -40,6 +50,12 @@ export function WordBars({ title, noun, words, tones }: { title: string; noun: s
       </tbody>
     </table>
   );
+}
+
+function Word({ of, ours, to }: { of: string; ours: boolean; to?: ((word: string) => string) | undefined }) {
+  if (ours) return <em>{of}</em>;
+  const text = <Text of={readable(of)} />;
+  return to === undefined ? text : <a href={to(of)}>{text}</a>;
 }
 
 /**

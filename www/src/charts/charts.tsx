@@ -8,8 +8,11 @@ const DAY_MS = 86_400_000;
 /** More days than this are drawn as months: a column is to be seen. */
 const MOST_DAYS = 120;
 
-/** Counts of calls, drawn. */
-export function Charts({ stats }: { stats: Stats }) {
+/** A list of calls by one of their words. */
+export type ListOf = (filter: "outcome" | "status", word: string) => string;
+
+/** Counts of calls, drawn. Where there is a list of them, words lead to it. */
+export function Charts({ stats, list }: { stats: Stats; list?: ListOf }) {
   const { talk, duration_seconds } = stats;
   return (
     <div class="charts" data-testid="charts">
@@ -18,9 +21,9 @@ export function Charts({ stats }: { stats: Stats }) {
       </Panel>
       <div class="charts-column">
         <Panel title="How they ended" name="ends">
-          <WordBars title="Outcome" noun="Outcome" words={stats.outcome} tones />
+          <WordBars title="Outcome" noun="Outcome" words={stats.outcome} tones to={list && ((word) => list("outcome", word))} />
           <WordBars title="End reason" noun="End reason" words={stats.end_call_reason} />
-          <WordBars title="Status" noun="Status" words={stats.status} />
+          <WordBars title="Status" noun="Status" words={stats.status} to={list && ((word) => list("status", word))} />
         </Panel>
         <Panel title="Length" name="lengths" aside={average(duration_seconds, stats.calls, duration)}>
           <Columns title="Calls by length" noun="Length" columns={bins(duration_seconds, duration)} />

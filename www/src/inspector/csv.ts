@@ -43,13 +43,13 @@ export function csvRow(summary: Summary): string {
 
 /** A spreadsheet would run what begins like this, behind anything that does not show. */
 const FORMULA = /^[\s\p{C}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
-/** What begins with a sign and is none: a phone number in E.164, a number. */
-const PLAIN = /^(?:\+[1-9]\d{1,14}|-?\d+(?:\.\d+)?)$/;
+/** What begins with a sign and is none: a phone number in E.164, a number as JSON spells it. */
+const PLAIN = /^(?:\+[1-9]\d{0,14}|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 /** A cell as RFC 4180 writes it, with a `'` before what a spreadsheet would take for a formula. */
 function cell(value: Cell): string {
   if (value === null) return "";
   const text = String(value);
   const safe = FORMULA.test(text) && !PLAIN.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",\r\n]/.test(text) || text.trim() !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
