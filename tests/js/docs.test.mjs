@@ -35,7 +35,7 @@ after(() => browser?.close());
 /** A page with a body and a script, served from a folder, in the browser. */
 async function shown(folder, body, script) {
   const page = await browser.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const types = { js: "text/javascript", html: "text/html" };
   await page.route("http://page.example.com/**", (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);

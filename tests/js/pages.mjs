@@ -41,7 +41,7 @@ export async function openBrowser() {
         page.on("pageerror", (error) => faults.push(error.message));
         await page.goto(new URL(address, `http://127.0.0.1:${server.address().port}/`).href);
         // A script that its host loads later leaves its result later.
-        await page.waitForFunction(() => window.result !== undefined, null, { timeout: 20_000 }).catch((error) => {
+        await page.waitForFunction(() => window.result !== undefined, null, { timeout: 30_000 }).catch((error) => {
           throw new Error(`${address} gave no result: ${faults.join("; ") || error.message}`);
         });
         const result = await page.evaluate(() => window.result);
