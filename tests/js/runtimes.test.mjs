@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
-import { cases, HOSTS, install, write } from "./installed.mjs";
+import { cases, HOSTS, install, ROOT, write } from "./installed.mjs";
 
 const COMPARE = join(import.meta.dirname, "compare.mjs");
 const CASES = join(import.meta.dirname, "installed.mjs");
@@ -77,6 +77,17 @@ test("Jest runs tests of the package as modules", () => {
   write(folder, "jest.config.mjs", 'export default { transform: {}, testEnvironment: "node", testMatch: ["**/*.test.mjs"] };');
   const jest = join(HOSTS, "jest", "bin", "jest.js");
   assert.match(said(folder, process.execPath, "--experimental-vm-modules", jest, "--rootDir", folder), /Tests: +1 passed, 1 total/);
+});
+
+test("Jest runs tests of the package in jsdom, with what the page says that jsdom lacks", () => {
+  const { folder } = install();
+  const page = readFileSync(join(ROOT, "docs", "javascript.md"), "utf8");
+  write(folder, "package.json", JSON.stringify({ name: "user", private: true }));
+  write(folder, "jest.setup.js", /^```js\n\/\/ jest\.setup\.js\n(.*?)^```$/ms.exec(page)[1]);
+  write(folder, "package.test.js", TEST('require("postcall")'));
+  const settings = { transform: {}, testEnvironment: join(HOSTS, "jest-environment-jsdom"), setupFiles: ["./jest.setup.js"] };
+  write(folder, "jest.config.json", JSON.stringify(settings));
+  assert.match(said(folder, process.execPath, join(HOSTS, "jest", "bin", "jest.js"), "--rootDir", folder), /Tests: +1 passed, 1 total/);
 });
 
 test("Vitest runs tests of the package, without settings for it", () => {
