@@ -29,7 +29,7 @@ export async function launch() {
  * a report of the content security policy, an error in the console, an exception, a request to another origin.
  * `prepare` gets the page before it goes anywhere.
  */
-export async function open(browser, url, { prepare, ...options } = {}) {
+export async function open(browser, url, { prepare, waitUntil = "networkidle", ...options } = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
@@ -53,7 +53,7 @@ export async function open(browser, url, { prepare, ...options } = {}) {
     });
   });
   await prepare?.(page);
-  await page.goto(url, { waitUntil: "networkidle" });
+  await page.goto(url, { waitUntil });
   return {
     page,
     requests,

@@ -206,6 +206,10 @@ test("filters narrow the list, stand in the address, and are there again when it
     await page.reload();
     await found(page, 1);
     assert.equal(await page.getByRole("button", { name: "findings" }).getAttribute("aria-pressed"), "true");
+    await page.getByTestId("q").fill("ü".repeat(150));
+    await page.getByRole("heading", { name: "The Worker cannot use these filters" }).waitFor();
+    await page.getByTestId("q").fill("");
+    await found(page, 1);
     await page.getByTestId("q").fill("nothing has this");
     await page.getByRole("heading", { name: "No call is like that" }).waitFor();
     await page.getByRole("button", { name: "Show all calls" }).click();

@@ -297,6 +297,21 @@ test("a link that holds anything else says so", async () => {
   await close();
 });
 
+test("somebody who writes before the editor has come goes on writing in it", async () => {
+  let come;
+  const coming = new Promise((resolve) => (come = resolve));
+  const prepare = (page) => page.route(/\/assets\/editor-.*\.js$/, (route) => coming.then(() => route.continue()));
+  const { page, quiet, close } = await open({ prepare, waitUntil: "load" });
+  await page.locator("textarea").fill('{"call":}');
+  await page.keyboard.press("ArrowLeft");
+  come();
+  await ready(page);
+  await page.keyboard.type('{"call_id":"a"}');
+  await page.locator('[data-testid=verdict][data-valid="true"]').waitFor();
+  quiet();
+  await close();
+});
+
 test("an editor that does not load leaves one that works", async () => {
   const prepare = (page) => page.route(/\/assets\/editor-.*\.js$/, (route) => route.abort());
   const { page, close } = await open({ prepare });

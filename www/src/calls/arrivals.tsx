@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { callAddress } from "../app/router";
-import { inspectBytes } from "../inspector/inspection";
+import { inspectBytes } from "../inspector/intake";
 import { Capped } from "../parts/capped";
 import { counted, localTime, readable, size } from "../parts/format";
 import { Icon } from "../parts/icon";

@@ -5,7 +5,7 @@ import { CoreToCome } from "../app/coretocome";
 import { CALLS, go } from "../app/router";
 import { CallView } from "../call/callview";
 import { turnsOf } from "../call/turns";
-import { inspectBytes } from "../inspector/inspection";
+import { inspectBytes } from "../inspector/intake";
 import { counted, localTime } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { Issues, weights } from "../parts/issues";

@@ -35,7 +35,10 @@ function Shown({ refuse }: { refuse: () => void }) {
 
   const narrowed = countFilters(filters) > 0;
   const again = () => void lookAgain(feed, refuse, false);
-  if (feed.read.value.length === 0 && feed.problem.value !== null) return <Trouble problem={feed.problem.value} retry={again} />;
+  const problem = feed.problem.value;
+  // Where the filters are what is wrong, they have to be there to be changed.
+  if (feed.read.value.length === 0 && problem !== null && problem.status !== 400)
+    return <Trouble problem={problem} retry={again} />;
   const empty = feed.begun.value && feed.read.value.length === 0 && feed.cursor.value === null;
   if (empty && !narrowed) return <Waiting busy={feed.busy.value} look={again} />;
   return (
@@ -108,6 +111,17 @@ function Foot({ feed, clear, more }: { feed: Feed; clear: () => void; more: () =
     if (rows === 0 && feed.begun.value && feed.problem.value === null) more();
   }, [feed, rows, feed.read.value, feed.busy.value]);
 
+  if (feed.problem.value?.status === 400)
+    return (
+      <Notice title="The Worker cannot use these filters" role="alert">
+        <p>The text to search for may be too long for it: 200 bytes are the most.</p>
+        <p>
+          <button type="button" class="button primary" onClick={clear}>
+            Show all calls
+          </button>
+        </p>
+      </Notice>
+    );
   if (feed.problem.value !== null)
     return (
       <p class="calls-foot" role="alert">

@@ -7,7 +7,7 @@ import { counted, duration, localTime, readable, share, size } from "../parts/fo
 import { Icon } from "../parts/icon";
 import { Panel } from "../parts/panel";
 import { Nothing, Text } from "../parts/text";
-import { inspectBytes } from "./inspection";
+import { inspectBytes } from "./intake";
 import { samples } from "./samples";
 import { asSide, setSide, setSides, type Side, sides } from "./sides";
 

@@ -16,7 +16,8 @@ export interface Editor {
   /** Selects a place and brings it into sight. */
   reveal(place: Place): void;
   replace(place: Place, text: string): void;
-  focus(): void;
+  /** Lets go of the page. */
+  leave(): void;
 }
 
 /** The editor of the page, while there is one. */

@@ -88,7 +88,7 @@ export function createEditor(host: HTMLElement, changed: (text: string) => void,
       view.dispatch({ changes: { from: start, to: end, insert: text }, selection: { anchor: start, head: start + text.length } });
       view.focus();
     },
-    focus: () => view.focus(),
+    leave: () => view.destroy(),
   };
 }
 

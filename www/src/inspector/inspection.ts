@@ -1,7 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import type { Issue, Summary, Turn } from "postcall";
 import { type Core, core } from "../app/core";
-import { go, INSPECTOR } from "../app/router";
 import { turnsOf } from "../call/turns";
 import type { Mark } from "./editing";
 import { fixFor } from "./fix";
@@ -64,11 +63,9 @@ export function setText(text: string): void {
   source.value = text === "" ? null : { kind: "text", text };
 }
 
-/** Shows bytes that came from elsewhere in the inspector. */
-export function inspectBytes(name: string, bytes: Uint8Array): void {
+export function setBytes(name: string, bytes: Uint8Array): void {
   fileProblem.value = null;
   source.value = { kind: "file", name, bytes: bytes.subarray(0, MAX_BYTES + 1), size: bytes.length };
-  go(INSPECTOR);
 }
 
 export async function setFile(file: File): Promise<void> {

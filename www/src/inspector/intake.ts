@@ -1,5 +1,6 @@
+import { go, INSPECTOR } from "../app/router";
 import { leaveBatch, startBatch } from "./batch";
-import { setFile } from "./inspection";
+import { setBytes, setFile } from "./inspection";
 import { isNamedLines } from "./lines";
 
 /** Takes files that were chosen or dropped: one payload is inspected, many are a batch. */
@@ -9,4 +10,11 @@ export async function takeFiles(files: readonly File[]): Promise<void> {
   if (files.length > 1 || isNamedLines(first)) return startBatch(files);
   leaveBatch();
   await setFile(first);
+}
+
+/** Goes to the inspector with bytes that came from elsewhere. */
+export function inspectBytes(name: string, bytes: Uint8Array): void {
+  leaveBatch();
+  setBytes(name, bytes);
+  go(INSPECTOR);
 }

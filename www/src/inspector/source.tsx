@@ -7,7 +7,7 @@ import { Text } from "../parts/text";
 import { type Editor, editor } from "./editing";
 import { editable, fileProblem, marks, reading, setText, source } from "./inspection";
 import { takeFiles } from "./intake";
-import { textOf } from "./place";
+import { type Place, textOf } from "./place";
 import { plainEditor } from "./plain";
 import { type Sample, samples } from "./samples";
 
@@ -104,16 +104,24 @@ type Create = typeof import("./editor").createEditor;
 
 /** The text: in a text area until the editor has come, and for good where it does not come. */
 function Writing({ follow }: { follow: (line: number, column: number) => void }) {
-  const create = useSignal<{ editor: Create } | null>(null);
+  const create = useSignal<{ editor: Create; at: Place | null } | null>(null);
   useSignalEffect(() => {
     // What reads the payload comes first.
     if (core.value === null) return;
     import("./editor").then(
-      (module) => (create.value = { editor: module.createEditor }),
+      (module) => (create.value = { editor: module.createEditor, at: writingPlace() }),
       (error: unknown) => console.error(error),
     );
   });
-  return create.value === null ? <PlainWriting follow={follow} /> : <CodeWriting create={create.value.editor} follow={follow} />;
+  if (create.value === null) return <PlainWriting follow={follow} />;
+  return <CodeWriting create={create.value.editor} at={create.value.at} follow={follow} />;
+}
+
+/** Where somebody is writing in the text area, so that the editor goes on there. */
+function writingPlace(): Place | null {
+  const area = document.activeElement;
+  if (!(area instanceof HTMLTextAreaElement)) return null;
+  return { start: area.selectionStart, end: area.selectionEnd };
 }
 
 /** Keeps the page's editor in step with the source. `own` is what the editor says that it holds. */
@@ -123,6 +131,7 @@ function useEditor(make: () => Editor, own: { text: string }): void {
     editor.value = made;
     return () => {
       if (editor.value === made) editor.value = null;
+      made.leave();
     };
   }, []);
   useSignalEffect(() => {
@@ -164,9 +173,13 @@ function PlainWriting({ follow }: { follow: (line: number, column: number) => vo
   );
 }
 
-function CodeWriting({ create, follow }: { create: Create; follow: (line: number, column: number) => void }) {
+function CodeWriting(props: { create: Create; at: Place | null; follow: (line: number, column: number) => void }) {
+  const { create, at, follow } = props;
   const host = useRef<HTMLDivElement>(null);
   const own = useRef({ text: "" });
   useEditor(() => create(host.current as HTMLDivElement, (text) => setText((own.current.text = text)), follow), own.current);
+  useEffect(() => {
+    if (at !== null) editor.value?.reveal(at);
+  }, []);
   return <div ref={host} class="code-area code-host" data-takes-input data-testid="editor" />;
 }
