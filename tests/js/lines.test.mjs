@@ -98,6 +98,11 @@ test("a line that is too long is a result as of `validate`, at every bound and c
       assert.deepEqual(results, lines.map((text, at) => ({ line: at + 1, ...safeSummarize(bytes(text), { max_bytes }) })), `${max_bytes} ${size}`);
     }
   }
+  // A carriage return at the bound is a part of the line unless it ends it.
+  for (const size of [1, whole.length]) {
+    const results = await all(pieces(bytes(`${call("1")}\r  \n${call("2")}\r\n`), size), { max_bytes: call("1").length });
+    assert.deepEqual(shown(results), ["1 too_large", "2 2"]);
+  }
   const { issues } = validate(bytes(lines[1]), { max_bytes: 40 });
   assert.deepEqual((await all(whole, { max_bytes: 40 }))[1].issues, issues);
 });
@@ -173,6 +178,24 @@ function endless() {
   });
   return { iterable, stream, state };
 }
+
+test("who stops early waits for the source to close, and hears of it when that fails", async () => {
+  const failure = new Error("disk");
+  let isClosed = false;
+  const closing = (close) => ({
+    [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: bytes(`${call("1")}\n`) }), return: close }),
+  });
+  const slowly = async () => {
+    await sleep(20);
+    isClosed = true;
+    return { done: true, value: undefined };
+  };
+  for await (const { success } of summarizeLines(closing(slowly))) if (success) break;
+  assert.equal(isClosed, true);
+  await assert.rejects(async () => {
+    for await (const { success } of summarizeLines(closing(async () => Promise.reject(failure)))) if (success) break;
+  }, (error) => error === failure);
+});
 
 for (const kind of ["iterable", "stream"]) {
   test(`who stops early closes the source: ${kind}`, async () => {
