@@ -15,7 +15,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** Serves www/dist; `routes` answers paths that are no file: `{ "/api/calls": (request) => ({ status, body }) }`. */
+/** Serves www/dist; `routes` answers paths that are no file: `{ "/api/calls": (request) => ({ status, body }) }`, a text as it is. */
 export async function serve(routes = {}) {
   if (!existsSync(join(DIST, "index.html"))) throw new Error(`${DIST} is not built: run \`npm run build\``);
   const rules = headerRules(readFileSync(join(DIST, "_headers"), "utf8"));
@@ -27,7 +27,7 @@ export async function serve(routes = {}) {
     if (route) {
       const { status, body } = route[1](request);
       const type = status < 400 ? "application/json" : "application/problem+json";
-      response.writeHead(status, { "content-type": type }).end(JSON.stringify(body));
+      response.writeHead(status, { "content-type": type }).end(typeof body === "string" ? body : JSON.stringify(body));
       return;
     }
     const path = normalize(pathname === "/" ? "/index.html" : pathname);

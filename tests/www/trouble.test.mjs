@@ -49,6 +49,52 @@ test("storage that fails can be tried again", () => {
   });
 });
 
+test("a list that cannot be brought up to date stays, says so, and can be tried again", () => {
+  const list = { status: 200, body: { calls: [{ call_id: "a", headline: "A call." }], cursor: null } };
+  const answer = { current: list };
+  return withAnswer(answer, "#/calls", async (page) => {
+    await page.getByText("That is every call.").waitFor();
+    answer.current = problem(503, "storage_unavailable", "try again");
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByText("The list could not be brought up to date.").waitFor();
+    assert.equal(await page.locator(".row-link").count(), 1);
+    answer.current = list;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("That is every call.").waitFor();
+  });
+});
+
+test("the rest of a list that does not come is asked for again only when somebody wants it", () => {
+  let asked = 0;
+  const answer = {
+    get current() {
+      asked += 1;
+      return asked === 1
+        ? { status: 200, body: { calls: [{ call_id: "a", headline: "A call." }], cursor: "more" } }
+        : asked < 4
+          ? problem(429, "rate_limited", "too many")
+          : { status: 200, body: { calls: [{ call_id: "b", headline: "Another." }], cursor: null } };
+    },
+  };
+  return withAnswer(answer, "#/calls", async (page) => {
+    const retry = page.getByRole("button", { name: "Try again" });
+    await retry.waitFor();
+    assert.equal(asked, 2);
+    await retry.click();
+    await retry.waitFor();
+    await page.waitForLoadState("networkidle");
+    assert.equal(asked, 3);
+    await retry.click();
+    await page.getByText("That is every call.").waitFor();
+    assert.equal(await page.locator(".row-link").count(), 2);
+  });
+});
+
+test("what stands in front of the Worker and lets nobody through is said to do so", () =>
+  withAnswer({ status: 403, body: "<!doctype html><p>Sign in</p>" }, "#/calls", (page) =>
+    page.getByRole("heading", { name: "You may not see this" }).waitFor(),
+  ));
+
 test("a call that is not there leads back to the calls", () =>
   withAnswer(problem(404, "not_found", "no such call"), "#/calls/a%2Fb", async (page) => {
     await page.getByRole("heading", { name: "There is no such call" }).waitFor();

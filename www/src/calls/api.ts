@@ -167,11 +167,21 @@ async function answered<Data>(
   try {
     const response = await ask();
     if (response.ok) return { ok: true, data: await read(response) };
-    return { ok: false, problem: problemOf(response, JSON.parse(await response.text())) };
+    return { ok: false, problem: problemOf(response, bodyOf(response, await response.text())) };
   } catch (error) {
     if (error instanceof SyntaxError) return { ok: false, problem: noApi };
     // `fetch` says `TypeError` for a network that fails and for a header that cannot be sent.
     if (error instanceof TypeError) return { ok: false, problem: unreachable };
+    throw error;
+  }
+}
+
+/** What stands in front of the Worker may refuse in words of its own; only a path that nobody knows tells of no Worker. */
+function bodyOf(response: Response, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError && response.status !== 404) return null;
     throw error;
   }
 }

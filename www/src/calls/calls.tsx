@@ -69,7 +69,7 @@ function Shown({ refuse }: { refuse: () => void }) {
         </button>
       )}
       {feed.rows.value.length > 0 && <CallsList key={feed.key} feed={feed} more={() => void readOn(feed, refuse)} />}
-      <Foot feed={feed} clear={() => change(noFilters)} more={() => void readOn(feed, refuse)} />
+      <Foot feed={feed} clear={() => change(noFilters)} more={() => void readOn(feed, refuse)} again={again} />
     </section>
   );
 }
@@ -104,7 +104,7 @@ function Told({ feed, narrowed }: { feed: Feed; narrowed: boolean }) {
 }
 
 /** Where the list ends: with more to come, with a page that could not be read, or for good. */
-function Foot({ feed, clear, more }: { feed: Feed; clear: () => void; more: () => void }) {
+function Foot({ feed, clear, more, again }: { feed: Feed; clear: () => void; more: () => void; again: () => void }) {
   const rows = feed.rows.value.length;
   // Rows that the filters do not want fill no window: go on until there are some, or there is no more.
   useEffect(() => {
@@ -125,8 +125,10 @@ function Foot({ feed, clear, more }: { feed: Feed; clear: () => void; more: () =
   if (feed.problem.value !== null)
     return (
       <p class="calls-foot" role="alert">
-        <span class="problem">The Worker did not give the rest.</span>
-        <button type="button" class="button" onClick={more}>
+        <span class="problem">
+          {feed.cursor.value === null ? "The list could not be brought up to date." : "The Worker did not give the rest."}
+        </span>
+        <button type="button" class="button" onClick={feed.cursor.value === null ? again : more}>
           Try again
         </button>
       </p>
