@@ -1,7 +1,9 @@
 // Many payloads at once: lines of a file, many files, what cannot be read, stopping, and what is taken along.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { ready, write } from "./browser.mjs";
 import { pages } from "./pages.mjs";
@@ -71,6 +73,19 @@ test("many files are one batch, each whole or by its lines", () =>
     const rows = await headlines(page);
     assert.deepEqual(rows.map((text) => /^(one|two|three)\.json(\d)/.exec(text).slice(1)), [["one", "1"], ["two", "1"], ["two", "2"], ["three", "1"]]);
     assert.match(rows[3], /not valid/);
+  }));
+
+test("a row whose file has been changed meanwhile says so when it is opened", () =>
+  inspector(async (page) => {
+    const folder = mkdtempSync(join(tmpdir(), "postcall-batch-"));
+    const path = join(folder, "calls.ndjson");
+    writeFileSync(path, `${line(1)}\n${line(2)}`);
+    await page.getByTestId("file").setInputFiles(path);
+    await done(page);
+    writeFileSync(path, "something else");
+    await page.getByTestId("batch").locator(".row-link").first().click();
+    await page.getByTestId("saying").getByText("could not be read any more").waitFor();
+    rmSync(folder, { recursive: true });
   }));
 
 test("lines that were pasted are offered to be read as what they are", () =>

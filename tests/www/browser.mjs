@@ -31,7 +31,8 @@ export async function launch() {
  */
 export async function open(browser, url, { prepare, waitUntil = "networkidle", ...options } = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
-  context.setDefaultTimeout(10_000);
+  // A busy machine takes its time; what never comes fails all the same.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults = [];
   const requests = [];

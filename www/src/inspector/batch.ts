@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Stats } from "postcall";
+import { say } from "../parts/saying";
 import type { FromWorker, Row, ToWorker } from "./batch.worker";
 import address from "./batch.worker?worker&url";
 import { source } from "./inspection";
@@ -72,7 +73,13 @@ export function prepareBatch(): Worker {
 export async function openRow(of: Batch, row: Row): Promise<void> {
   const file = of.files[row.file];
   if (file === undefined) return;
-  const bytes = new Uint8Array(await file.slice(row.start, row.end).arrayBuffer());
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await file.slice(row.start, row.end).arrayBuffer());
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return say("The file could not be read any more. It may have been changed or moved: choose it again.");
+  }
   const name = of.files.length === 1 || row.line > 1 ? `${file.name}, line ${row.line}` : file.name;
   source.value = { kind: "file", name, bytes, size: bytes.length };
   opened.value = row;
