@@ -11,7 +11,7 @@ use super::filter::{Filter, PAGE_LIMITS};
 use super::ingest;
 use super::key;
 use super::problem::{Problem, Status};
-use super::record::{self, Arrival};
+use super::record::{self, Arrival, Digest};
 use super::settings::Settings;
 use super::shown::shown;
 use super::store::{Entry, MOST_KEYS, Store};
@@ -189,33 +189,54 @@ pub(crate) async fn raw(store: &Store, call_id: &str) -> Result<Answer, Problem>
     Ok(Answer::new(Status::OK, Content::Bytes, entry.bytes).noting(note(call_id)))
 }
 
-/// Erases every trace of a call: conflicts, index row, body, in this order, so that a failure can be repeated.
+/// Erases every trace of a call: conflicts, index row, body, in this order, so that a failure can be repeated. A place
+/// that has not heard of a write may not show a part of them: what a read does not know is looked for in a list, and what
+/// a list does not show in a second one, so that one of them alone can be wrong.
 ///
 /// # Errors
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Problem> {
     let key = key::call_key(call_id);
-    let entry = store.get(&key).await?;
-    let mut next = None;
-    let mut erased = entry.is_some();
-    loop {
-        let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), MOST_KEYS).await?;
-        for (key, _) in page.keys {
-            store.delete(&key).await?;
-            erased = true;
-        }
-        match page.next {
-            Some(cursor) => next = Some(cursor),
-            None => break,
-        }
+    let stored = match store.get(&key).await? {
+        Some(entry) => Some(ingest::stored_time(&entry)),
+        None => listed_time(store, &key).await?.map(Some),
+    };
+    let had_conflicts = erase_conflicts(store, call_id).await?;
+    if stored.is_none() && !had_conflicts {
+        return Err(absent());
     }
-    if let Some(entry) = entry {
-        if let Some(at) = ingest::stored_time(&entry) {
+    if let Some(at) = stored {
+        if let Some(at) = at {
             store.delete(&key::time_key(at, call_id)).await?;
         }
         store.delete(&key).await?;
     }
-    if erased { Ok(Answer::nothing().noting(note(call_id))) } else { Err(absent()) }
+    erase_conflicts(store, call_id).await?;
+    Ok(Answer::nothing().noting(note(call_id)))
+}
+
+/// Erases the conflicts of a call that a list shows. Whether there were any.
+async fn erase_conflicts(store: &Store, call_id: &str) -> Result<bool, Problem> {
+    let (mut next, mut found) = (None, false);
+    loop {
+        let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), MOST_KEYS).await?;
+        for (key, _) in page.keys {
+            store.delete(&key).await?;
+            found = true;
+        }
+        match page.next {
+            Some(cursor) => next = Some(cursor),
+            None => return Ok(found),
+        }
+    }
+}
+
+/// The time of a call's index row by the list of keys: a second opinion where a read does not know the call.
+async fn listed_time(store: &Store, key: &str) -> Result<Option<i64>, Problem> {
+    // The key itself stands before all that it is the beginning of.
+    let page = store.list(key, None, 1).await?;
+    let found = page.keys.iter().find(|(name, _)| name == key);
+    Ok(found.and_then(|(_, metadata)| Digest::read(metadata.as_ref())).map(|digest| digest.at))
 }
 
 /// The stored body of a call.

@@ -17,6 +17,8 @@ after(() => worker?.stop());
 /** Kinds that the storage's answer shows, and kinds that nobody can see. */
 const BROKEN = ["fail", "429", "hang", "slow", "lie"];
 const STALE = ["gone", "old"];
+/** The status that stands for a stream that ended before its end (see faulty.mjs). */
+const BROKEN_OFF = 599;
 
 const withFault = (fault) => ({ "x-fault": fault });
 const told = (answer, what) => Number(answer.headers[`x-kv-${what}`]);
@@ -52,6 +54,11 @@ const enter = gate(64);
 async function prepare(scenario) {
   const of = freshCase(scenario.name);
   for (const body of scenario.given?.(of) ?? []) await deliver(worker, body);
+  if (scenario.plants !== undefined) {
+    const body = scenario.plants(of);
+    const metadata = { v: 1, received_at: of.from, size: body.length, check: "token", issues: [] };
+    await (await worker.kv()).put(`quarantine/${sha256(body)}`, body, { metadata });
+  }
   if (scenario.loses !== undefined) {
     const kv = await worker.kv();
     const { keys } = await kv.list({ prefix: "time/" + (9_999_999_999_999 - Date.parse(of.from)) });
@@ -84,20 +91,25 @@ async function strike(scenario, fault) {
   const words = [scenario.word, ...(is_stale ? scenario.again ?? [] : [])];
   if (isDone(answer)) assertDone(scenario, answer, words);
   // Who has not heard of a write may say that nothing is there; who has no answer may not.
-  else if (is_stale && scenario.word === undefined) assertProblem(answer, 404, "not_found");
+  else if (is_stale && scenario.hides) assertProblem(answer, 404, "not_found");
+  else if (scenario.streams && answer.status === BROKEN_OFF) assert.ok(fault.includes("+") && !fault.startsWith("1+"), "broken off");
   else {
     assertProblem(answer, 503, "storage_unavailable");
     assert.match(answer.headers["retry-after"], /^\d+$/);
   }
   // One failure is made good by another try; failures for good are told.
   if (!is_stale) assert.equal(isDone(answer), !fault.includes("+"), answer.text);
+  if (isDone(answer) && !is_stale && scenario.holds) assert.ok(answer.text.includes(scenario.holds(of)), answer.text);
+  // Who is told that a call is erased will not look again.
+  if (isDone(answer) && scenario.erases && scenario.stored(of).record === undefined) assertProblem(await raw(worker, of.id), 404, "not_found");
   const record = scenario.stored(of).record;
   if (isDone(answer) && record !== undefined && !(is_stale && scenario.or)) assert.equal((await raw(worker, of.id)).text, record);
   const repeat = await ask(worker, withFault("0 none"));
-  if (scenario.erases && repeat.status === 404) assertProblem(repeat, 404, "not_found");
+  if ((scenario.erases || scenario.releases) && repeat.status === 404) assertProblem(repeat, 404, "not_found");
   else assertDone(scenario, repeat, [scenario.word, ...(scenario.again ?? [])]);
   const stored = [scenario.stored(of), ...(is_stale && scenario.or ? [scenario.or(of)] : [])];
-  ended.push({ id: of.id, scenario, fault, status: answer.status, stored });
+  const released = scenario.releases?.(of) ?? [];
+  ended.push({ id: of.id, scenario, fault, status: answer.status, stored, released });
   return struck;
 }
 
@@ -125,17 +137,18 @@ describe("S05, S06, S07, S12, S16: the n-th storage call goes wrong, for every n
 
 /**
  * The cases as a table: for each kind of fault one letter for each n, first where the n-th call alone goes wrong, then
- * where all later ones do as well. `+` is an answer of success, `-` a refusal that asks for a repeat, `0` a stale 404.
+ * where all later ones do as well. `+` is an answer of success, `-` a refusal that asks for a repeat, `0` a stale 404,
+ * `!` a stream that broke off.
  */
 function* written(all) {
   const kinds = [...BROKEN, ...STALE];
-  const letter = ({ status }) => (status < 300 ? "+" : status === 503 ? "-" : "0");
-  yield ["", ...kinds].map((kind, at) => kind.padEnd(at === 0 ? 72 : 13)).join("");
+  const letter = ({ status }) => (status < 300 ? "+" : status === 503 ? "-" : status === BROKEN_OFF ? "!" : "0");
+  yield ["", ...kinds].map((kind, at) => kind.padEnd(at === 0 ? 76 : 15)).join("");
   for (const scenario of SCENARIOS) {
     const cell = (kind) => ["", "+"].map((onwards) => all
       .filter((one) => one.scenario === scenario && one.fault.replace(/^\d+/, "") === `${onwards} ${kind}`)
       .sort((a, b) => parseInt(a.fault) - parseInt(b.fault)).map(letter).join("")).join("/");
-    yield `${scenario.route}: ${scenario.name}`.padEnd(72) + kinds.map((kind) => cell(kind).padEnd(13)).join("");
+    yield `${scenario.route}: ${scenario.name}`.padEnd(76) + kinds.map((kind) => cell(kind).padEnd(15)).join("");
   }
 }
 
@@ -156,8 +169,9 @@ test("S05, S06, S12, S16: after that, what is stored of each call is exactly one
     assert.deepEqual(conflict.map((key) => kv[key].value), conflicts);
     for (const body of quarantined) assert.equal(kv[`quarantine/${sha256(body)}`]?.value, body);
   };
-  for (const { id, fault, stored } of ended) {
+  for (const { id, fault, stored, released } of ended) {
     try {
+      for (const body of released) assert.equal(kv[`quarantine/${sha256(body)}`], undefined);
       stored.length === 1 || of("call", id).some((key) => kv[key].value === stored[0].record) ? check(id, stored[0]) : check(id, stored[1]);
     } catch (error) {
       throw new Error(`${id}, with the fault "${fault}": ${error.message}`, { cause: error });
@@ -187,6 +201,18 @@ test("a new call costs the storage one read and two writes, and a repeat two rea
   assert.equal(await calls(other), "getWithMetadata getWithMetadata");
   assert.equal(await calls(broken), "getWithMetadata put");
   assert.equal(await calls(broken), "getWithMetadata");
+});
+
+test("an erasure costs the storage one read, two lists and two deletes, and a list more where the read does not know the call", async () => {
+  const calls = async (fault) => {
+    const { id, final, other } = freshCase("erasure costs");
+    for (const body of [final, other]) await deliver(worker, body);
+    const answer = await send(worker, "DELETE", callPath(id), { headers: { ...reader, ...withFault(fault) } });
+    assert.equal(answer.status, 204);
+    return answer.headers["x-kv-calls"];
+  };
+  assert.equal(await calls("0 none"), "getWithMetadata list delete delete delete list");
+  assert.equal(await calls("1 gone"), "getWithMetadata list list delete delete delete list");
 });
 
 test("R17: however many calls there are, a page costs one list, and a call one read and one list", async () => {

@@ -96,6 +96,16 @@ function faulty(kv, context, fault) {
   return { seen, calls: Object.fromEntries([...READS, "put", "delete"].map(wrap)) };
 }
 
+/** The answer with all of its body: the faults of a stream strike after its head. One that broke off has the status 599. */
+async function whole(answer) {
+  if (answer.body === null) return new Response(null, answer);
+  try {
+    return new Response(await answer.arrayBuffer(), answer);
+  } catch {
+    return new Response("broken off", { status: 599 });
+  }
+}
+
 /** Every key with its value and its metadata. From inside the runtime, as thousands of them are not asked for one by one. */
 async function contents(kv) {
   const stored = {};
@@ -122,7 +132,7 @@ export default {
     try {
       const answer = await worker.fetch(request, { ...env, CALLS: calls }, context);
       if (fault === null) return answer;
-      const told = new Response(answer.body, answer);
+      const told = await whole(answer);
       told.headers.set("x-kv-calls", seen.calls.join(" "));
       told.headers.set("x-kv-faults", seen.faults);
       told.headers.set("x-kv-ms", Date.now() - began);

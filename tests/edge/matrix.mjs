@@ -25,17 +25,19 @@ const conflictPath = (id, body) => `/api/conflicts/${encodeURIComponent(`${sha25
 const quarantinePath = (body) => `/api/quarantine/${sha256(body)}`;
 
 /**
- * A scenario, for a case's id and bodies: `given` is delivered first, `ask` is the request that meets the fault, `word`
+ * A scenario, for a case's id and bodies: `given` is delivered first, `plants` is put into quarantine, `ask` is the request that meets the fault, `word`
  * what it answers where nothing fails, `again` what a repeat of it may answer as well. `stored` is what there must be in
  * the end: the record's body, the conflicts, the quarantined bodies. `or` is the record that there may be instead if
- * the fault is a stale read, which KV does not rule out: then a body may be taken for the first of its call.
+ * the fault is a stale read, which KV does not rule out: then a body may be taken for the first of its call. A reading
+ * that `streams` may break off, and `holds` a text where it does not; what `hides` may be told to be absent; what
+ * `releases` bodies leaves them in quarantine no longer.
  */
 const delivery = (name, of) => ({ name, route: "POST /webhook", again: ["duplicate"], ...of });
 const reading = (name, route, path, of) => ({
-  name, route, ask: (c) => read(path(c)), ...of,
+  name, route, ask: (c) => read(path(c)), hides: true, ...of,
 });
 const erasing = (name, route, path, of) => ({
-  name, route, ask: (c) => remove(path(c)), erases: true, stored: () => ({}), ...of,
+  name, route, ask: (c) => remove(path(c)), erases: true, hides: true, stored: () => ({}), ...of,
 });
 const kept = { given: ({ final, other, broken }) => [final, other, broken], stored: ({ final, other, broken }) => ({ record: final, conflicts: [other], quarantined: [broken] }) };
 
@@ -87,12 +89,29 @@ export const SCENARIOS = [
   reading("the list of calls", "GET /api/calls", ({ from, to }) => `/api/calls?from=${from}&to=${to}`, kept),
   reading("a search in the list of calls", "GET /api/calls", ({ from, to, id }) => `/api/calls?from=${from}&to=${to}&q=${encodeURIComponent(id)}`, kept),
   reading("statistics", "GET /api/stats", ({ from, to }) => `/api/stats?from=${from}&to=${to}`, kept),
+  reading("an export in JSON", "GET /api/export", ({ from, to }) => `/api/export?format=ndjson&from=${from}&to=${to}`, {
+    ...kept, streams: true, holds: ({ final }) => `"payload":${final}`,
+  }),
+  reading("an export in CSV", "GET /api/export", ({ from, to }) => `/api/export?format=csv&from=${from}&to=${to}`, {
+    ...kept, streams: true, holds: ({ id }) => `\r\n${id},`,
+  }),
   reading("a call", "GET /api/calls/{call_id}", ({ id }) => callPath(id), kept),
   reading("a call's bytes", "GET /api/calls/{call_id}/raw", ({ id }) => `${callPath(id)}/raw`, kept),
   reading("the list of conflicts", "GET /api/conflicts", () => "/api/conflicts", { ...kept, shared: "conflicts" }),
   reading("a conflict's bytes", "GET /api/conflicts/{id}/raw", ({ id, other }) => `${conflictPath(id, other)}/raw`, kept),
   reading("the list of quarantined bodies", "GET /api/quarantine", () => "/api/quarantine", { ...kept, shared: "quarantine" }),
   reading("a quarantined body's bytes", "GET /api/quarantine/{id}/raw", ({ broken }) => `${quarantinePath(broken)}/raw`, kept),
+  // What was no payload by the rules of the day when it came, and is one by today's.
+  delivery("another try for what is in quarantine", {
+    route: "POST /api/quarantine/{id}/retry", plants: ({ final }) => final, hides: true, releases: ({ final }) => [final],
+    ask: ({ final }) => (worker, headers) => send(worker, "POST", `${quarantinePath(final)}/retry`, { headers: { ...reader, ...headers } }),
+    word: "created", again: ["duplicate"], stored: ({ final }) => ({ record: final }),
+  }),
+  delivery("another try for what still is no payload", {
+    route: "POST /api/quarantine/{id}/retry", given: ({ broken }) => [broken], hides: true,
+    ask: ({ broken }) => (worker, headers) => send(worker, "POST", `${quarantinePath(broken)}/retry`, { headers: { ...reader, ...headers } }),
+    word: "quarantined", again: [], stored: ({ broken }) => ({ quarantined: [broken] }),
+  }),
   erasing("the erasure of a call with a conflict", "DELETE /api/calls/{call_id}", ({ id }) => callPath(id), {
     given: ({ final, other }) => [final, other],
   }),
