@@ -1,15 +1,21 @@
-// Times the built Worker: compiles and instantiates its module, then sends requests to it under workerd and looks at the
-// CPU that the runtime used. A process of its own; its last line is JSON.
+// node requests.mjs <peer> <floor>: times the built Worker. First its start, then requests to it under workerd, beside those
+// to the Worker in TypeScript (`peer`) and to one that does nothing (`floor`): many short bursts by turns, over kept
+// connections, and the CPU that each runtime used. A process of its own; its last line is JSON.
 
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { API_TOKEN, startWorker, TOKEN } from "../../tests/edge/worker.mjs";
+import { Agent, request } from "node:http";
+import { API_TOKEN, SECRET, startWorker, TOKEN } from "../../tests/edge/worker.mjs";
 import { at } from "../setup/places.mjs";
 
 const STARTS = 21;
-const ROUNDS = 7;
-const REQUESTS = 400; // in a round, so that the hundredths in which CPU is counted do not show
+const ROUNDS = 31;
+const REQUESTS = 120; // in a burst: short, so that what else the machine does meets both sides alike
+const WARM_UP = 800; // until the engine has compiled what is called for speed
 const AT_A_TIME = 8;
 
+const [, , peer, floor] = process.argv;
 const module = readFileSync(at("build", "index_bg.wasm"));
 const sample = readFileSync(at("tests", "cases", "documented-shape-compact", "payload.json"), "utf8");
 const { call_id } = JSON.parse(sample).call;
@@ -29,46 +35,87 @@ function start(_, number) {
   return performance.now() - began;
 }
 
-const worker = await startWorker();
+const vars = { SIGNING_SECRETS: SECRET };
+const sides = { ours: await startWorker({ vars }), theirs: await startWorker({ vars, instead: peer }), floor: await startWorker({ vars, instead: floor }) };
+for (const side of Object.values(sides)) side.agent = new Agent({ keepAlive: true, maxSockets: AT_A_TIME });
+
+function send({ url, agent }, method, path, headers, body) {
+  const { hostname, port } = new URL(url);
+  const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, method, path, agent, headers: { ...headers, ...length } }, (incoming) => {
+      const chunks = [];
+      incoming.on("data", (chunk) => chunks.push(chunk));
+      incoming.on("end", () => resolve({ status: incoming.statusCode, text: Buffer.concat(chunks).toString() }));
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
 let count = 0;
+const deliver = (side, id = `bench-${(count += 1)}`) => {
+  const headers = { "content-type": "application/json", "synthflow-signature": createHmac("sha256", SECRET).update(id).digest("base64") };
+  return send(side, "POST", `/webhook/${TOKEN}`, headers, sample.replaceAll(call_id, id));
+};
 const reader = { authorization: `Bearer ${API_TOKEN}` };
-const post = (path, body, headers) => fetch(`${worker.url}${path}`, { method: "POST", body, headers });
 const kinds = [
-  { id: "health", name: "CPU of GET /healthz, which does next to nothing", send: () => fetch(`${worker.url}/healthz`), status: 200 },
-  { id: "summarize", name: "CPU of POST /api/summarize, the sample of 6 KB", send: () => post("/api/summarize", sample, reader), status: 200 },
-  {
-    id: "deliver",
-    name: "CPU of an accepted delivery, the sample of 6 KB",
-    send: () => post(`/webhook/${TOKEN}`, sample.replaceAll(call_id, `bench-${(count += 1)}`), { "content-type": "application/json" }),
-    status: 200,
-  },
+  { id: "health", name: "GET /healthz", sides: ["ours"], go: (side) => send(side, "GET", "/healthz", {}) },
+  { id: "summarize", name: "POST /api/summarize", sides: ["ours", "theirs", "floor"], go: (side) => send(side, "POST", "/api/summarize", reader, sample) },
+  { id: "deliver", name: "a delivery", sides: ["ours", "theirs", "floor"], go: (side) => deliver(side) },
 ];
 
-/** Sends so many requests; milliseconds of CPU for each. */
-async function round({ send, status }, requests) {
-  const before = worker.cpu();
+/** Both sides answer the same, as far as the peer answers at all: it has no warnings. */
+async function compare() {
+  const [ours, theirs] = await Promise.all(["ours", "theirs"].map(async (side) => JSON.parse((await kinds[1].go(sides[side])).text)));
+  assert.deepEqual(theirs.summary, ours.summary, "the summaries differ");
+  const kept = async (side) => {
+    const answers = [];
+    for (const _ of [1, 2]) answers.push(JSON.parse((await deliver(side, "compared")).text));
+    const kv = await side.kv();
+    const { keys } = await kv.list();
+    const without = ({ received_at: _, issues: __, ...rest }) => rest;
+    return {
+      answers: answers.map(({ stored, call_id }) => ({ stored, call_id })),
+      rows: keys.map(({ name, metadata }) => ({ name, metadata: without(metadata) })),
+      body: await kv.get("call/compared"),
+    };
+  };
+  assert.deepEqual(await kept(sides.theirs), await kept(sides.ours), "what is stored differs");
+}
+
+/** Sends so many requests. Milliseconds of time and of CPU for each. */
+async function burst({ go }, side, requests) {
+  const [began, before] = [performance.now(), side.cpu()];
   let left = requests;
   const sender = async () => {
     while ((left -= 1) >= 0) {
-      const answer = await send();
-      await answer.arrayBuffer();
-      if (answer.status !== status) throw new Error(`${answer.status} instead of ${status}`);
+      const { status, text } = await go(side);
+      if (status !== 200) throw new Error(`${status} instead of 200: ${text}`);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, sender));
-  return ((worker.cpu() - before) * 1000) / requests;
+  return { wall: (performance.now() - began) / requests, cpu: ((side.cpu() - before) * 1000) / requests };
 }
 
-const samples = Object.fromEntries(kinds.map(({ id }) => [id, []]));
+const requests = [];
 try {
-  for (const kind of kinds) await round(kind, REQUESTS); // until the engine has compiled what is called for speed
-  for (let each = 0; each < ROUNDS; each += 1) {
-    console.log(`round ${each + 1} of ${ROUNDS}`);
-    for (const kind of kinds) samples[kind.id].push(await round(kind, REQUESTS));
+  await compare();
+  for (const kind of kinds) for (const side of kind.sides) await burst(kind, sides[side], WARM_UP);
+  for (const kind of kinds) requests.push({ id: kind.id, name: kind.name, rounds: [] });
+  for (let round = 0; round < ROUNDS; round += 1) {
+    console.log(`round ${round + 1} of ${ROUNDS}`);
+    for (const [number, kind] of kinds.entries()) {
+      const turn = {};
+      for (const side of round % 2 ? kind.sides : kind.sides.toReversed()) turn[side] = await burst(kind, sides[side], REQUESTS);
+      requests[number].rounds.push(turn);
+    }
   }
 } finally {
-  await worker.stop();
+  for (const side of Object.values(sides)) {
+    side.agent.destroy();
+    await side.stop();
+  }
 }
-const starting = { id: "start", name: "start-up: the module compiled and instantiated", samples: Array.from({ length: STARTS }, start) };
-const figures = [starting, ...kinds.map(({ id, name }) => ({ id, name, samples: samples[id] }))];
-console.log(JSON.stringify({ version: process.versions.node, bytes: module.length, figures }));
+const starts = Array.from({ length: STARTS }, start);
+console.log(JSON.stringify({ version: process.versions.node, bytes: module.length, starts, requests }));
