@@ -57,7 +57,7 @@ export const edge = {
     for (const { name, start, costs, ratios } of results) {
       console.log(`\n${name}; the middle of the samples [and where four fifths of them lie]\n`);
       row(start, "ms");
-      console.log("\n  CPU of the runtime for a request with the sample of 6 KB, its HTTP and, for deliveries, its local KV included;");
+      console.log("\n  CPU of the runtime for a request, with the sample of 6 KB unless another size is told; its HTTP and, for deliveries, its local KV included;");
       console.log("  the platform bills the Worker's own part alone");
       for (const each of costs) row(each, "ms");
       console.log("\n  ours to the equivalent Worker of Hono and zod (bench/edge), which says nothing of words, formats and places");

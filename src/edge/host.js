@@ -25,16 +25,37 @@ export async function drive(task) {
 /** Texts as one, a character that no header holds between them; `=` stands before each one that is there. */
 const joined = (texts) => texts.map((text) => (text === null ? "" : `=${text}`)).join("\0");
 
-/** Method, address and some headers of a request. */
-export function ask_request(request, names) {
-  const { headers } = request;
-  return joined([request.method, request.url, ...names.split(" ").map((name) => headers.get(name))]);
+/** What is asked each time, by names: headers, settings, bindings with the one method of each that is used. */
+const asked = { headers: [], settings: [], methods: [] };
+
+export function set_questions(headers, settings, methods) {
+  asked.headers = headers.split(" ");
+  asked.settings = settings.split(" ");
+  asked.methods = methods.split(" ").map((method) => method.split("."));
 }
 
-/** Settings. Numbers in the configuration arrive as numbers; a setting with the separator in it is none that works. */
-export function ask_settings(env, names) {
+/** Method, address and the headers that are asked for. */
+export function ask_request(request) {
+  const { headers } = request;
+  return joined([request.method, request.url, ...asked.headers.map((name) => headers.get(name))]);
+}
+
+/** The environment that was last told of. The runtime has one object for all requests. */
+let told;
+
+/**
+ * The settings, and of each binding whether it has its method. Numbers in the configuration arrive as numbers; a setting with
+ * the separator in it is none that works. Nothing where that has been told of this environment and is known.
+ */
+export function ask_setup(env, is_known) {
+  if (is_known && env === told) return undefined;
+  told = env;
   const text = (value) => (typeof value === "string" ? value : typeof value === "number" ? String(value) : null);
-  return joined(names.split(" ").map((name) => text(env[name])?.replaceAll("\0", "\uFFFD") ?? null));
+  const has = (binding, method) => (binding === undefined || binding === null ? null : typeof binding[method] === "function" ? "1" : "0");
+  return joined([
+    ...asked.settings.map((name) => text(env[name])?.replaceAll("\0", "\uFFFD") ?? null),
+    ...asked.methods.map(([name, method]) => has(env[name], method)),
+  ]);
 }
 
 const LARGEST_PIECE = 1 << 20;
@@ -120,12 +141,6 @@ export const kv_delete = (kv, key, patience) => call(kv, "delete", [key], patien
 
 export const kv_list = (kv, prefix, cursor, limit, patience) =>
   call(kv, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], patience, written);
-
-/** Whether a binding has a method: nothing where there is no such binding. */
-export function has_method(env, name, method) {
-  const binding = env[name];
-  return binding === undefined || binding === null ? undefined : typeof binding[method] === "function";
-}
 
 export const ask_limit = (env, name, key, patience) =>
   call(env[name], "limit", [{ key }], patience, ({ success }) => success === true || success === false ? success : undefined);

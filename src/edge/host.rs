@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::auth::SIGNATURE_HEADERS;
 use super::export::Pieces;
+use super::optional;
 use super::task::Task;
 
 #[wasm_bindgen]
@@ -37,14 +38,26 @@ extern "C" {
     /// The same with a body that is made while it is sent.
     #[wasm_bindgen(catch)]
     pub(crate) fn respond_streaming(status: u16, headers: &str, pieces: Pieces) -> Result<Response, JsValue>;
-    fn ask_request(request: &Request, names: &str) -> String;
-    fn ask_settings(env: &Env, names: &str) -> String;
+    fn set_questions(headers: &str, settings: &str, methods: &str);
+    fn ask_request(request: &Request) -> String;
+    fn ask_setup(env: &Env, is_known: bool) -> Option<String>;
 }
 
 /// The headers that are looked at, besides those of signatures.
 const HEADERS: &str = "authorization cf-connecting-ip cf-ray content-length origin";
 /// The settings.
 const SETTINGS: &str = "WEBHOOK_TOKENS SIGNING_SECRETS API_TOKENS MAX_BODY_BYTES RETENTION_DAYS ALLOWED_ORIGINS";
+
+/// Tells the other side what will be asked each time.
+pub(crate) fn prepare() {
+    let methods = optional::BINDINGS.map(|(name, method)| format!("{name}.{method}"));
+    set_questions(&headers().join(" "), SETTINGS, &methods.join(" "));
+}
+
+/// The names of all headers that are looked at.
+fn headers() -> Vec<&'static str> {
+    HEADERS.split(' ').chain(SIGNATURE_HEADERS).collect()
+}
 
 /// What a request says of itself, its body aside.
 #[derive(Debug)]
@@ -53,34 +66,34 @@ pub(crate) struct Head {
     pub(crate) method: String,
     /// The address.
     pub(crate) url: String,
-    headers: Vec<(String, Option<String>)>,
+    headers: Vec<(&'static str, Option<String>)>,
 }
 
 impl Head {
     /// What a request says.
     pub(crate) fn of(request: &Request) -> Self {
-        let names = format!("{HEADERS} {}", SIGNATURE_HEADERS.join(" "));
-        let text = ask_request(request, &names);
+        let text = ask_request(request);
         let mut told = parts(&text).map(|part| part.map(str::to_owned));
         let mut first = || told.next().flatten().unwrap_or_default();
         let (method, url) = (first(), first());
-        Self { method, url, headers: names.split(' ').map(str::to_owned).zip(told).collect() }
+        Self { method, url, headers: headers().into_iter().zip(told).collect() }
     }
 
     /// The value of a header that is looked at; several of one name come joined.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(other, _)| other == name)?.1.as_deref()
+        self.headers.iter().find(|(other, _)| *other == name)?.1.as_deref()
     }
 }
 
-/// The settings as one text, the same for the same settings.
-pub(crate) fn settings(env: &Env) -> String {
-    ask_settings(env, SETTINGS)
+/// What the operator has set up, as one text; nothing where that is known and has not changed.
+pub(crate) fn setup(env: &Env, is_known: bool) -> Option<String> {
+    ask_setup(env, is_known)
 }
 
-/// The value of a setting in that text.
-pub(crate) fn setting(text: &str, name: &str) -> Option<String> {
-    SETTINGS.split(' ').zip(parts(text)).find(|(other, _)| *other == name)?.1.map(str::to_owned)
+/// The value of a setting in that text; of a binding, whether it has its method (`1`, else `0`).
+pub(crate) fn setting<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let names = SETTINGS.split(' ').chain(optional::BINDINGS.map(|(name, _)| name));
+    names.zip(parts(text)).find(|(other, _)| *other == name)?.1
 }
 
 /// Texts that came as one: those that there are begin with `=`.
@@ -106,9 +119,16 @@ mod tests {
     #[test]
     fn what_is_empty_is_there_and_what_is_not_there_is_not() {
         assert_eq!(parts("=a\0\0=\0==").collect::<Vec<_>>(), [Some("a"), None, Some(""), Some("=")]);
-        assert_eq!(setting("\0\0=t\0=5", "API_TOKENS").as_deref(), Some("t"));
-        assert_eq!(setting("\0\0=t\0=5", "MAX_BODY_BYTES").as_deref(), Some("5"));
-        assert_eq!(setting("\0\0=t\0=5", "WEBHOOK_TOKENS"), None);
-        assert_eq!(setting("\0\0=t\0=5", "ALLOWED_ORIGINS"), None);
+        let text = "\0\0=t\0=5\0\0\0=0\0";
+        let told = [
+            ("API_TOKENS", Some("t")),
+            ("MAX_BODY_BYTES", Some("5")),
+            ("WEBHOOK_TOKENS", None),
+            ("RATE_LIMIT", Some("0")),
+        ];
+        for (name, value) in told {
+            assert_eq!(setting(text, name), value, "{name}");
+        }
+        assert_eq!(setting(text, optional::COUNTERS), None);
     }
 }

@@ -33,10 +33,12 @@ mod store;
 mod task;
 mod walk;
 
+use core::cell::RefCell;
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use std::panic::{self, AssertUnwindSafe};
+use std::rc::Rc;
 
 use js_sys::Promise;
 use serde::Serialize;
@@ -47,6 +49,7 @@ use answer::{Answer, Content, Note};
 use host::{Env, Head, Request, Response};
 use kept::Kept;
 use log::Served;
+use optional::Bindings;
 use problem::{Problem, Status};
 use route::{Method, Route};
 use settings::Settings;
@@ -60,6 +63,7 @@ use crate::report::validate;
 #[wasm_bindgen(start)]
 fn start() {
     log::hush_panics();
+    host::prepare();
 }
 
 /// Serves one request.
@@ -71,17 +75,17 @@ pub fn fetch(request: Request, env: Env) -> Promise {
 /// The answer to a request. Nothing that goes wrong leaves this function but as a [`Problem`].
 async fn answered(request: &Request, env: &Env) -> Response {
     let now = host::now();
-    let mut settings = settings(env);
+    let setup = setup(env);
     let head = Head::of(request);
     let (path, query) = route::path_and_query(&head.url);
     let route = Route::find(path);
-    let asked = Asked { request, head: &head, env, method: Method::read(&head.method), query, now };
+    let asked = Asked { request, head: &head, env, setup: &setup, method: Method::read(&head.method), query, now };
     let answer = match route {
         // The head of an answer that is made while it is sent stands without it.
         Some(route) if asked.method == Method::Head => {
-            caught(serve(&asked, route, &mut settings)).await.map(|answer| Answer { pieces: None, ..answer })
+            caught(serve(&asked, route)).await.map(|answer| Answer { pieces: None, ..answer })
         }
-        Some(route) => caught(serve(&asked, route, &mut settings)).await,
+        Some(route) => caught(serve(&asked, route)).await,
         None => Err(Problem::NoRoute),
     };
     let (answer, code) = match answer {
@@ -95,9 +99,9 @@ async fn answered(request: &Request, env: &Env) -> Response {
     let ms = host::now().saturating_sub(now);
     let served = Served::new(&id, route, asked.method, &answer, code, ms);
     log::write(&served);
-    optional::count(env, &served);
+    optional::count(env, &setup.bindings, &served);
     let origin = head.header("origin");
-    let origin = origin.filter(|origin| settings.allowed_origins.iter().any(|allowed| allowed == origin));
+    let origin = origin.filter(|origin| setup.settings.allowed_origins.iter().any(|allowed| allowed == origin));
     respond(answer, route, origin)
         // The runtime refused a header or a body of the answer; the answer that says so has none of them.
         .or_else(|_| respond(Answer::from(Problem::Internal), None, None))
@@ -121,14 +125,16 @@ struct Asked<'a> {
     request: &'a Request,
     head: &'a Head,
     env: &'a Env,
+    setup: &'a Setup,
     method: Method,
     query: &'a str,
     now: u64,
 }
 
 /// Serves a request whose route is known.
-async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> Result<Answer, Problem> {
-    let Asked { request, head, env, method, query, now } = *asked;
+async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
+    let Asked { request, head, env, setup, method, query, now } = *asked;
+    let Setup { settings, bindings } = setup;
     if !route.has(method) {
         return Err(Problem::MethodNotAllowed(route.allow()));
     }
@@ -141,16 +147,17 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>, settings: &mut Settings) -> 
     let address = head.header("cf-connecting-ip");
     match route {
         Route::Health => {
-            optional::check(env, settings);
-            return health::show(settings, Store::is_bound(env));
+            let mut settings = settings.clone();
+            bindings.check(&mut settings);
+            return health::show(&mut settings, Store::is_bound(env));
         }
         Route::OpenApi => return Ok(openapi::show(openapi::INTERFACE)),
         Route::Schema => return Ok(openapi::show(openapi::PAYLOAD)),
         Route::Webhook(token) => {
-            optional::limit(env, "deliver", address).await?;
+            optional::limit(env, bindings, "deliver", address).await?;
             return ingest::receive(request, head, env, settings, token, now).await;
         }
-        _ => optional::limit(env, "read", address).await?,
+        _ => optional::limit(env, bindings, "read", address).await?,
     }
     auth::admit_reader(head.header("authorization"), settings)?;
     if matches!(route, Route::Validate | Route::Summarize) {
@@ -220,10 +227,31 @@ fn call_id(encoded: &str) -> Result<String, Problem> {
     if id.len() > crate::MAX_ID_BYTES { Err(calls::absent()) } else { Ok(id) }
 }
 
-/// The settings that the runtime has for a request.
-fn settings(env: &Env) -> Settings {
-    let text = host::settings(env);
-    Settings::read(|name| host::setting(&text, name))
+/// What the operator has set up.
+struct Setup {
+    settings: Settings,
+    bindings: Bindings,
+}
+
+/// What the operator has set up: read once, for it is the same for all requests of an instance.
+fn setup(env: &Env) -> Rc<Setup> {
+    thread_local! {
+        static KNOWN: RefCell<Option<Rc<Setup>>> = const { RefCell::new(None) };
+    }
+    let known = KNOWN.with_borrow(Clone::clone);
+    match (host::setup(env, known.is_some()), known) {
+        (None, Some(known)) => known,
+        (text, _) => {
+            let text = text.unwrap_or_default();
+            let value = |name: &str| host::setting(&text, name);
+            let setup = Rc::new(Setup {
+                settings: Settings::read(|name| value(name).map(str::to_owned)),
+                bindings: Bindings::read(value),
+            });
+            KNOWN.set(Some(Rc::clone(&setup)));
+            setup
+        }
+    }
 }
 
 /// Hands an answer to the runtime.

@@ -16,53 +16,55 @@ use super::task;
 pub(crate) const LIMIT: &str = "RATE_LIMIT";
 /// The name of the Analytics Engine binding.
 pub(crate) const COUNTERS: &str = "COUNTERS";
+/// The bindings, each with the one method of it that is used.
+pub(crate) const BINDINGS: [(&str, &str); 2] = [(LIMIT, "limit"), (COUNTERS, "writeDataPoint")];
 /// How long the rate limit may take to answer, in milliseconds. It counts in the same place as the Worker runs in.
 const PATIENCE: u32 = 250;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn has_method(env: &Env, name: &str, method: &str) -> Option<bool>;
     fn ask_limit(env: &Env, name: &str, key: &str, patience: f64) -> Promise;
     #[wasm_bindgen(catch)]
     fn write_point(env: &Env, name: &str, point: &str) -> Result<(), JsValue>;
 }
 
-/// A binding, looked at for the one method of it that is used.
-#[derive(PartialEq, Eq)]
+/// What has been found under the name of a binding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Binding {
-    /// Not bound.
+    /// Nothing.
     Absent,
-    /// Something of that name is there, and it is not what it should be.
+    /// Something that is not what it should be.
     Unusable,
-    /// Bound.
+    /// The binding.
     Bound,
 }
 
-impl Binding {
-    fn find(env: &Env, name: &str, method: &str) -> Self {
-        match has_method(env, name, method) {
-            None => Self::Absent,
-            Some(false) => Self::Unusable,
-            Some(true) => Self::Bound,
-        }
-    }
-
-    fn limit(env: &Env) -> Self {
-        Self::find(env, LIMIT, "limit")
-    }
-
-    fn counters(env: &Env) -> Self {
-        Self::find(env, COUNTERS, "writeDataPoint")
-    }
+/// The bindings that there are.
+#[derive(Debug)]
+pub(crate) struct Bindings {
+    limit: Binding,
+    counters: Binding,
 }
 
-/// Notes which of the bindings are there and cannot be used.
-pub(crate) fn check(env: &Env, settings: &mut Settings) {
-    if Binding::limit(env) == Binding::Unusable {
-        settings.fault(LIMIT, "not a rate-limit binding: requests are not limited");
+impl Bindings {
+    /// Reads what was found of each; `value` gives `1` for one that has its method, and something else for one without.
+    pub(crate) fn read<'t>(value: impl Fn(&str) -> Option<&'t str>) -> Self {
+        let binding = |name| match value(name) {
+            None => Binding::Absent,
+            Some("1") => Binding::Bound,
+            Some(_) => Binding::Unusable,
+        };
+        Self { limit: binding(LIMIT), counters: binding(COUNTERS) }
     }
-    if Binding::counters(env) == Binding::Unusable {
-        settings.fault(COUNTERS, "not an Analytics Engine binding: nothing is counted");
+
+    /// Notes which of them are there and cannot be used.
+    pub(crate) fn check(&self, settings: &mut Settings) {
+        if self.limit == Binding::Unusable {
+            settings.fault(LIMIT, "not a rate-limit binding: requests are not limited");
+        }
+        if self.counters == Binding::Unusable {
+            settings.fault(COUNTERS, "not an Analytics Engine binding: nothing is counted");
+        }
     }
 }
 
@@ -71,8 +73,8 @@ pub(crate) fn check(env: &Env, settings: &mut Settings) {
 ///
 /// # Errors
 /// `RateLimited`, and nothing else: a limit that does not work lets everybody in.
-pub(crate) async fn limit(env: &Env, purpose: &str, address: Option<&str>) -> Result<(), Problem> {
-    if Binding::limit(env) != Binding::Bound {
+pub(crate) async fn limit(env: &Env, bindings: &Bindings, purpose: &str, address: Option<&str>) -> Result<(), Problem> {
+    if bindings.limit != Binding::Bound {
         return Ok(());
     }
     let key = format!("{purpose} {}", network(address.unwrap_or_default()));
@@ -104,8 +106,8 @@ struct Point<'a> {
 }
 
 /// Counts a request, where there are counters.
-pub(crate) fn count(env: &Env, served: &Served<'_>) {
-    if Binding::counters(env) != Binding::Bound {
+pub(crate) fn count(env: &Env, bindings: &Bindings, served: &Served<'_>) {
+    if bindings.counters != Binding::Bound {
         return;
     }
     let Served { outcome, route, method: verb, status, ms, .. } = *served;

@@ -12,7 +12,7 @@ const LONGEST_RETENTION_DAYS: u64 = 36_525;
 const DAY: u64 = 86_400;
 
 /// The settings of the Worker.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     /// Tokens that may deliver.
     pub(crate) webhook_tokens: Vec<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Settings {
 }
 
 /// A setting that is missing or cannot be used.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Fault {
     /// The name of the setting.
     pub(crate) setting: &'static str,

@@ -34,7 +34,7 @@ const quarantinePath = (body) => `/api/quarantine/${sha256(body)}`;
  */
 const delivery = (name, of) => ({ name, route: "POST /webhook", again: ["duplicate"], ...of });
 const reading = (name, route, path, of) => ({
-  name, route, ask: (c) => read(path(c)), hides: true, ...of,
+  name, route, ask: (c) => (worker, headers) => read(path(c))(worker, of.streams ? { ...headers, "x-whole": "1" } : headers), hides: true, ...of,
 });
 const erasing = (name, route, path, of) => ({
   name, route, ask: (c) => remove(path(c)), erases: true, hides: true, stored: () => ({}), ...of,
