@@ -68,10 +68,10 @@ export async function read_body(request, room, limit, patience) {
   if (request.body === null) return new Uint8Array(0);
   const reader = request.body.getReader({ mode: "byob" });
   let is_late = false;
-  const timer = setTimeout(() => {
+  pause(patience).then(() => {
     is_late = true;
-    reader.cancel().catch(() => {});
-  }, patience);
+    return reader.cancel().catch(() => {});
+  });
   try {
     let whole;
     for (let size = room; ; size = Math.min(size * 2, LARGEST_PIECE, limit - whole.length + 1)) {
@@ -89,8 +89,6 @@ export async function read_body(request, room, limit, patience) {
     // What was cancelled fails as what broke off.
     if (is_late) return "too_slow";
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -101,49 +99,33 @@ function both(one, other) {
   return bytes;
 }
 
-/** What a promise gives; nothing where it has not done so in time. */
-function within(patience, promise) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, patience);
-    promise.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
-  });
-}
-
+/** A promise that is kept after so many milliseconds. Timers end with their request, and to stop one costs more than that. */
 export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
-/** What a method of a binding gives, read by `read`. */
-const call = (binding, method, args, patience, read) =>
-  within(patience, (async () => read(await binding[method](...args)))());
+/** What a method of a binding gives, read by `read`; nothing where `timer` is faster. */
+const call = (binding, method, args, timer, read) =>
+  Promise.race([(async () => read(await binding[method](...args)))(), timer]);
 
 const written = (value) => (value === null || value === undefined ? undefined : JSON.stringify(value));
 
-export const kv_get = (kv, key, patience) =>
-  call(kv, "getWithMetadata", [key, "arrayBuffer"], patience, ({ value, metadata }) =>
+export const kv_get = (kv, key, timer) =>
+  call(kv, "getWithMetadata", [key, "arrayBuffer"], timer, ({ value, metadata }) =>
     value === null ? null : { bytes: new Uint8Array(value), metadata: written(metadata) });
 
-export const kv_get_texts = (kv, keys, patience) =>
-  call(kv, "get", [keys, "text"], patience, (found) => keys.map((key) => found.get(key) ?? null));
+export const kv_get_texts = (kv, keys, timer) =>
+  call(kv, "get", [keys, "text"], timer, (found) => keys.map((key) => found.get(key) ?? null));
 
 /** Metadata comes as JSON, so that the runtime makes the object: no key can be taken for anything but a key. */
-export const kv_put = (kv, key, bytes, metadata, seconds, patience) =>
-  call(kv, "put", [key, bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], patience, () => true);
+export const kv_put = (kv, key, bytes, metadata, seconds, timer) =>
+  call(kv, "put", [key, bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], timer, () => true);
 
-export const kv_delete = (kv, key, patience) => call(kv, "delete", [key], patience, () => true);
+export const kv_delete = (kv, key, timer) => call(kv, "delete", [key], timer, () => true);
 
-export const kv_list = (kv, prefix, cursor, limit, patience) =>
-  call(kv, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], patience, written);
+export const kv_list = (kv, prefix, cursor, limit, timer) =>
+  call(kv, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], timer, written);
 
 export const ask_limit = (env, name, key, patience) =>
-  call(env[name], "limit", [{ key }], patience, ({ success }) => success === true || success === false ? success : undefined);
+  call(env[name], "limit", [{ key }], pause(patience), ({ success }) => success === true || success === false ? success : undefined);
 
 export const write_point = (env, name, point) => env[name].writeDataPoint(JSON.parse(point));
 

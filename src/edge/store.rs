@@ -4,7 +4,7 @@
 //! runtime kills it. All calls of one request share one budget; within it, one call may be tried once more. Every
 //! write is idempotent, so a call that was given up may still take effect.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use serde::Serialize;
@@ -56,11 +56,11 @@ pub(crate) struct Page {
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn kv_get(kv: &JsValue, key: &str, patience: f64) -> Promise;
-    fn kv_get_texts(kv: &JsValue, keys: &Array, patience: f64) -> Promise;
-    fn kv_put(kv: &JsValue, key: &str, bytes: &[u8], metadata: &str, seconds: f64, patience: f64) -> Promise;
-    fn kv_delete(kv: &JsValue, key: &str, patience: f64) -> Promise;
-    fn kv_list(kv: &JsValue, prefix: &str, cursor: Option<&str>, limit: usize, patience: f64) -> Promise;
+    fn kv_get(kv: &JsValue, key: &str, timer: &Promise) -> Promise;
+    fn kv_get_texts(kv: &JsValue, keys: &Array, timer: &Promise) -> Promise;
+    fn kv_put(kv: &JsValue, key: &str, bytes: &[u8], metadata: &str, seconds: f64, timer: &Promise) -> Promise;
+    fn kv_delete(kv: &JsValue, key: &str, timer: &Promise) -> Promise;
+    fn kv_list(kv: &JsValue, prefix: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
 
     /// What is found under a key.
     type Found;
@@ -91,6 +91,8 @@ pub(crate) struct Store {
     retention: u64,
     /// When the first call began, in milliseconds. A body that came slowly has used none of the budget.
     started: Cell<Option<u64>>,
+    /// What ends a call that has not answered.
+    timer: RefCell<Option<Promise>>,
     tried_again: Cell<bool>,
 }
 
@@ -110,7 +112,7 @@ impl Store {
     pub(crate) fn open(env: &Env, retention: Option<u64>) -> Result<Self, Problem> {
         let kv = Kv::bound(env).ok_or(Problem::NotConfigured(STORAGE_SETTINGS))?;
         let retention = retention.unwrap_or(0);
-        Ok(Self { kv, retention, started: Cell::new(None), tried_again: Cell::new(false) })
+        Ok(Self { kv, retention, started: Cell::new(None), timer: RefCell::new(None), tried_again: Cell::new(false) })
     }
 
     /// Whether the binding is there.
@@ -121,6 +123,7 @@ impl Store {
     /// Begins the budget anew: a stream takes as long as its reader, and each of its calls is one of its own.
     pub(crate) fn renew(&self) {
         self.started.set(None);
+        self.timer.replace(None);
         self.tried_again.set(false);
     }
 
@@ -131,7 +134,7 @@ impl Store {
 
     /// Reads a value.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Entry>, Problem> {
-        let found = self.attempt(|kv, patience| kv_get(kv, key, patience)).await?;
+        let found = self.attempt(|kv, timer| kv_get(kv, key, timer)).await?;
         if found.is_null() {
             return Ok(None);
         }
@@ -143,7 +146,7 @@ impl Store {
     /// Reads up to 100 values that are text, in one call.
     pub(crate) async fn get_texts(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Problem> {
         let names: Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
-        let found = self.attempt(|kv, patience| kv_get_texts(kv, &names, patience)).await?;
+        let found = self.attempt(|kv, timer| kv_get_texts(kv, &names, timer)).await?;
         let found: Array = found.unchecked_into();
         Ok(found.iter().map(|text| text.as_string().map(String::into_bytes)).collect())
     }
@@ -156,36 +159,35 @@ impl Store {
 
     async fn put_text(&self, key: &str, bytes: &[u8], metadata: &str) -> Result<(), Problem> {
         let seconds = host::number(self.retention);
-        self.attempt(|kv, patience| kv_put(kv, key, bytes, metadata, seconds, patience)).await.map(drop)
+        self.attempt(|kv, timer| kv_put(kv, key, bytes, metadata, seconds, timer)).await.map(drop)
     }
 
     /// Removes a value; one that is not there is no failure.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), Problem> {
-        self.attempt(|kv, patience| kv_delete(kv, key, patience)).await.map(drop)
+        self.attempt(|kv, timer| kv_delete(kv, key, timer)).await.map(drop)
     }
 
     /// Lists keys in order.
     pub(crate) async fn list(&self, prefix: &str, cursor: Option<&str>, limit: usize) -> Result<Page, Problem> {
-        let found = self.attempt(|kv, patience| kv_list(kv, prefix, cursor, limit, patience)).await?;
+        let found = self.attempt(|kv, timer| kv_list(kv, prefix, cursor, limit, timer)).await?;
         let list = found.as_string().ok_or(Problem::StorageUnavailable)?;
         page(read_json(&list)?).ok_or(Problem::StorageUnavailable)
     }
 
     /// Tries a call, once more if the budget allows, and reports anything else as one problem. `call` is given the
-    /// namespace and the milliseconds after which it gives nothing.
-    async fn attempt(&self, call: impl Fn(&JsValue, f64) -> Promise) -> Result<JsValue, Problem> {
+    /// namespace and the timer that ends it.
+    async fn attempt(&self, call: impl Fn(&JsValue, &Promise) -> Promise) -> Result<JsValue, Problem> {
         let started = self.started.get().unwrap_or_else(now);
         self.started.set(Some(started));
-        let patience = if self.tried_again.get() { BUDGET } else { PATIENCE };
-        let mut rest = patience.saturating_sub(now().saturating_sub(started));
+        let mut timer = self.timer.borrow_mut().get_or_insert_with(|| host::pause(host::number(PATIENCE))).clone();
         loop {
-            let failure = match task::wait(call(&self.kv.0, host::number(rest))).await {
+            let failure = match task::wait(call(&self.kv.0, &timer)).await {
                 Ok(nothing) if nothing.is_undefined() => Failure::Silent,
                 Ok(done) => return Ok(done),
                 Err(error) => Failure::Refused(status(&error)),
             };
             let spent = now().saturating_sub(started);
-            let Some((pause, left)) = another_try(&failure, spent, self.tried_again.replace(true)) else {
+            let Some((pause, rest)) = another_try(&failure, spent, self.tried_again.replace(true)) else {
                 super::log::storage_failed(matches!(failure, Failure::Silent), failure.status());
                 return Err(Problem::StorageUnavailable);
             };
@@ -193,7 +195,8 @@ impl Store {
                 // A timer has no way to fail.
                 drop(task::wait(host::pause(host::number(pause))).await);
             }
-            rest = left;
+            timer = host::pause(host::number(rest));
+            self.timer.replace(Some(timer.clone()));
         }
     }
 }

@@ -49,7 +49,7 @@ function gate(places) {
     }
   };
 }
-const enter = gate(64);
+const enter = gate(48);
 
 async function prepare(scenario) {
   const of = freshCase(scenario.name);
