@@ -47,7 +47,13 @@ export function CallsList({ feed, more }: { feed: Feed; more: () => void }) {
           ))}
         </div>
       </div>
-      <div role="rowgroup" ref={body} class="table-body" style={{ height: `${rows.getTotalSize()}px` }} onKeyDown={(event) => moveAlong(event, rows, calls.length, body.current)}>
+      <div
+        role="rowgroup"
+        ref={body}
+        class="table-body"
+        style={{ height: `${rows.getTotalSize()}px` }}
+        onKeyDown={(event) => moveAlong(event, rows, calls.length, body.current)}
+      >
         {shown.map(({ index, key, start }) => {
           const call = calls[index];
           return (
