@@ -9,7 +9,7 @@ use crate::mark::{Marks, Received, Step};
 use crate::payload::{Field, Form, Id, Need, call, envelope, number};
 use crate::scan::{Buffers, embed};
 use crate::tape::{Document, Kind, Node, flag, wide};
-use crate::vocabulary::Verdict;
+use crate::vocabulary::Vocabulary;
 
 /// The longest usable id, in bytes of UTF-8.
 pub const MAX_ID_BYTES: usize = 128;
@@ -30,7 +30,7 @@ impl Check<'_, '_> {
             self.wrong_type(root, "object");
             return false;
         }
-        let call = Fields::of(self.document, 0, Id::PostCall).get(envelope::call);
+        let call = Fields::of(self.document, Some(0), Id::PostCall).get(envelope::call);
         let has_call = call.is_some_and(|at| self.document.node(at).kind == Kind::Object);
         if !has_call && let Some(shape) = shape(self.document) {
             self.marks.clear();
@@ -43,11 +43,16 @@ impl Check<'_, '_> {
 
     /// Checks a declared object and what it contains. The key that it stands under matters for actions alone.
     fn object(&mut self, at: u32, id: Id, under: Option<u32>) {
+        if id == Id::Action
+            && is_extractor(self.document, under, at)
+            && let Some(node) = self.document.tape.nodes.get_mut(wide(at))
+        {
+            node.flags |= flag::EXTRACTOR;
+        }
         let node = *self.document.node(at);
         if !node.has(flag::COMPLETE) {
             self.missing(at, id);
         }
-        let is_extractor = id == Id::Action && is_extractor(under, &Fields::of(self.document, at, id));
         // Only then can a key be a repeat, or a text be flawed.
         let is_blemished = self.document.tape.blemishes > 0;
         let object = id.object();
@@ -55,21 +60,47 @@ impl Check<'_, '_> {
         while key_at < node.link {
             let nodes = self.document.tape.nodes.get(wide(key_at)..).unwrap_or_default();
             let Some([key, value]) = nodes.first_chunk() else { return };
-            let (kind, next) = (value.kind, if value.kind.is_container() { value.link } else { key_at + 2 });
+            let next = if value.kind.is_container() { value.link } else { key_at + 2 };
             let field = key.field();
             let place = field.map(|number| usize::from(number.wrapping_sub(object.base)));
             let declared = place.and_then(|place| object.fields.get(place));
-            if is_blemished || declared.is_none_or(|field| has_more_to_check(field, kind)) {
+            let is_right = declared.is_some_and(|field| self.is_right(key_at + 1, field));
+            if is_blemished || !is_right {
                 self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
-                self.member(id, key_at, declared, is_extractor);
+                self.member(&node, id, key_at, declared);
                 self.marks.path.pop();
             }
             key_at = next;
         }
     }
 
+    /// Whether a field's value is as declared and nothing more has to be checked of it, where no text is flawed and no
+    /// key a repeat. A word is looked up here, once and for all.
+    #[inline]
+    fn is_right(&mut self, at: u32, field: &Field) -> bool {
+        let node = self.document.node(at);
+        let kind = node.kind;
+        let vocabulary = match field.form {
+            _ if kind == Kind::Null => return field.need != Need::Identity,
+            Form::Text => return kind == Kind::String,
+            Form::Number => return kind == Kind::Number,
+            Form::Boolean => return matches!(kind, Kind::True | Kind::False),
+            Form::List => return kind == Kind::Array,
+            Form::Free | Form::Variables | Form::Returned => return kind == Kind::Object,
+            Form::Any => return true,
+            Form::Word(vocabulary) if kind == Kind::String => vocabulary,
+            Form::Verdict if kind == Kind::String => Vocabulary::Verdict,
+            _ => return false,
+        };
+        let row = vocabulary.row(&self.document.bytes_of(node));
+        if let (Some(row), Some(node)) = (row, self.document.tape.nodes.get_mut(wide(at))) {
+            node.field = u16::from(row) + 1;
+        }
+        row.is_some()
+    }
+
     /// Checks a member of a declared object, its key and its value.
-    fn member(&mut self, id: Id, key_at: u32, declared: Option<&Field>, is_extractor: bool) {
+    fn member(&mut self, object: &Node, id: Id, key_at: u32, declared: Option<&Field>) {
         let (key, value_at) = (*self.document.node(key_at), key_at + 1);
         if declared.is_none() && id != Id::Parameters {
             self.mark(Code::UnknownField, key.start, None, Received::Nothing);
@@ -82,7 +113,7 @@ impl Check<'_, '_> {
             return;
         };
         match field.form {
-            Form::Settings(settings) if is_extractor => self.settings(value_at, settings),
+            Form::Settings(settings) if object.has(flag::EXTRACTOR) => self.settings(value_at, settings),
             // Whatever is no extractor puts anything there.
             Form::Settings(_) => self.form(value_at, Form::Free, field.need),
             form => self.form(value_at, form, field.need),
@@ -95,7 +126,9 @@ impl Check<'_, '_> {
     /// Marks the fields that an object lacks, where it begins.
     #[inline(never)]
     fn missing(&mut self, at: u32, id: Id) {
-        let present = Fields::of(self.document, at, id).present();
+        let numbers = self.document.members(at).filter_map(|(key, _)| self.document.node(key).field());
+        let places = numbers.filter_map(|number| number.checked_sub(id.object().base));
+        let present = places.fold(0_u64, |bits, place| bits | 1_u64 << (place & 63));
         // An analysis without a member says that nothing was judged, not that 35 verdicts are missing.
         let is_not_judged = id == Id::Analysis && self.document.after(at) == at + 1;
         let start = self.document.node(at).start;
@@ -140,8 +173,7 @@ impl Check<'_, '_> {
             (Form::Text, Kind::String) | (Form::Boolean, Kind::True | Kind::False) | (Form::Number, Kind::Number) => {}
             (Form::CallId, Kind::String) => self.identity(node),
             (Form::Duration, Kind::Number | Kind::String) => self.duration(at, node),
-            (Form::Word(vocabulary), Kind::String) => self.word(at, node, form, |text| vocabulary.knows(text)),
-            (Form::Verdict, Kind::String) => self.word(at, node, form, |text| Verdict::read_bytes(text).is_some()),
+            (Form::Word(_) | Form::Verdict, Kind::String) => self.word(at, node, form),
             (Form::Free | Form::Returned, Kind::String) => self.embedded(at, form),
             (
                 Form::Time
@@ -303,9 +335,8 @@ impl Check<'_, '_> {
     }
 
     /// Checks a word of an open vocabulary. Blank text is no word.
-    fn word(&mut self, at: u32, node: Node, form: Form, knows: impl FnOnce(&[u8]) -> bool) {
-        let text = self.document.bytes_of(&node);
-        if !knows(&text) && !text.trim_ascii().is_empty() {
+    fn word(&mut self, at: u32, node: Node, form: Form) {
+        if node.row().is_none() && !self.document.bytes_of(&node).trim_ascii().is_empty() {
             self.mark(Code::UnknownValue, node.start, Some(form.name()), Received::Word(at));
         }
     }
@@ -325,20 +356,6 @@ impl Check<'_, '_> {
 
     fn mark(&mut self, code: Code, offset: u32, expected: Option<&'static str>, received: Received) {
         self.marks.push((code, code.severity()), offset, expected, received);
-    }
-}
-
-/// Whether more has to be checked of a field's value than its type, where no text is flawed and no key a repeat.
-fn has_more_to_check(field: &Field, kind: Kind) -> bool {
-    match field.form {
-        _ if kind == Kind::Null => field.need == Need::Identity,
-        Form::Text => kind != Kind::String,
-        Form::Number => kind != Kind::Number,
-        Form::Boolean => !matches!(kind, Kind::True | Kind::False),
-        Form::List => kind != Kind::Array,
-        Form::Free | Form::Variables | Form::Returned => kind != Kind::Object,
-        Form::Any => false,
-        _ => true,
     }
 }
 

@@ -63,9 +63,10 @@ impl Spelling {
 
     /// The character that begins here, and the length of its spelling.
     pub(crate) fn character(self, text: &[u8]) -> (char, usize) {
-        let length = match text.first() {
-            Some(b'\\') if self == Self::Escaped => return escaped_character(text),
-            Some(..0x80) => 1,
+        let length = match text {
+            [b'\\', b'n', ..] if self == Self::Escaped => return ('\n', 2),
+            [b'\\', ..] if self == Self::Escaped => return escaped_character(text),
+            [..0x80, ..] => 1,
             _ => sequence(text),
         };
         let character = text.get(..length).and_then(|character| core::str::from_utf8(character).ok()?.chars().next());

@@ -3,36 +3,50 @@
 use std::borrow::Cow;
 
 use crate::json::{Json, Text};
-use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis};
-use crate::tape::{Document, Kind, NOWHERE, flag};
+use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis, number};
+use crate::tape::{Document, Kind, flag};
 use crate::vocabulary::{ActionType, Verdict, alike};
 
 /// A declared object and where its fields stand. Of a repeated key the last one counts.
-pub(crate) struct Fields<'a> {
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'a, 'p> {
     pub(crate) document: &'a Document<'a>,
     /// The values' places, 0 for a field that is absent: node 0 is the root and no field of anything.
-    places: [u32; 64],
+    places: &'p [u32],
 }
 
-impl<'a> Fields<'a> {
-    /// The fields of an object. Whatever is none has none.
-    pub(crate) fn of(document: &'a Document<'a>, at: u32, id: Id) -> Self {
+/// Room for the places of the fields of an action.
+pub(crate) type Room = [u32; 32];
+
+const _: () = assert!(action::OBJECT.fields.len() <= size_of::<Room>() / size_of::<u32>(), "an action has room");
+
+impl<'a> Fields<'a, 'a> {
+    /// The fields of an object that a payload has once, the root or what a field of it holds: the scan has seen them.
+    pub(crate) fn of(document: &'a Document<'a>, at: Option<u32>, id: Id) -> Self {
+        let is_object = at.is_some_and(|at| document.node(at).kind == Kind::Object);
         // As the tape has it, a field's number is one more.
-        let first = id.object().base + 1;
-        let mut places = [0; 64];
+        let first = usize::from(id.object().base) + 1;
+        let places = document.tape.fields.get(first..).filter(|_| is_object).unwrap_or_default();
+        Self { document, places: places.get(..id.object().fields.len()).unwrap_or_default() }
+    }
+
+    /// The fields of the object that a field holds.
+    pub(crate) fn object(&self, place: usize, id: Id) -> Self {
+        Self::of(self.document, self.get(place), id)
+    }
+}
+
+impl<'a, 'p> Fields<'a, 'p> {
+    /// The fields of an action.
+    pub(crate) fn action(document: &'a Document<'a>, at: u32, room: &'p mut Room) -> Self {
+        let first = action::OBJECT.base + 1;
         for (key, value) in document.members(at) {
             let place = document.node(key).field.wrapping_sub(first);
-            if let Some(place) = places.get_mut(usize::from(place)) {
+            if let Some(place) = room.get_mut(usize::from(place)) {
                 *place = value;
             }
         }
-        Self { document, places }
-    }
-
-    /// The fields of the object that a field holds, also as JSON in a string.
-    pub(crate) fn object(&self, place: usize, id: Id) -> Self {
-        let at = self.get(place).map_or(NOWHERE, |at| read_through(self.document, at));
-        Self::of(self.document, at, id)
+        Self { document, places: room }
     }
 
     /// The value of a field, if it is there.
@@ -41,20 +55,20 @@ impl<'a> Fields<'a> {
         self.places.get(place).copied().filter(|&at| at != 0)
     }
 
-    /// A bit for each field that is there.
-    pub(crate) fn present(&self) -> u64 {
-        self.places.iter().rev().fold(0, |bits, &place| bits << 1 | u64::from(place != 0))
-    }
-
     /// The value of a field, if it is a string.
     #[inline]
     pub(crate) fn string(&self, place: usize) -> Option<u32> {
         self.get(place).filter(|&at| self.document.node(at).kind == Kind::String)
     }
 
-    /// The row of a table of words that a field's string means.
-    pub(crate) fn word<T>(&self, place: usize, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        read(&self.document.bytes_of(self.document.node(self.string(place)?)))
+    /// The word of its vocabulary that a field says, by the table of the vocabulary.
+    pub(crate) fn word<T: Copy>(&self, place: usize, all: &[T]) -> Option<T> {
+        all.get(self.document.node(self.string(place)?).row()?).copied()
+    }
+
+    /// The value of a field of the object that a field holds, also as JSON in a string.
+    pub(crate) fn within(&self, place: usize, id: Id, inner: usize) -> Option<u32> {
+        field(self.document, read_through(self.document, self.get(place)?), number(id, inner))
     }
 
     /// The place of a field's text, if it is a string that is not blank.
@@ -83,12 +97,24 @@ pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<
     (document.members(at).map(|(key, value)| (Some(key), value))).chain(document.items(at).map(|value| (None, value)))
 }
 
+/// The value of a declared field of an object, by the field's number.
+pub(crate) fn field(document: &Document<'_>, object: u32, number: u16) -> Option<u32> {
+    let mut found = document.members(object).filter(|&(key, _)| document.node(key).field() == Some(number));
+    let first = found.next();
+    // Only then can a key be a repeat.
+    let last = if document.tape.blemishes > 0 { found.last() } else { None };
+    last.or(first).map(|(_, value)| value)
+}
+
 /// Whether an action extracts information, by its type or, where that is not told, by its key or name.
-pub(crate) fn is_extractor(key: Option<u32>, entry: &Fields<'_>) -> bool {
-    let text = |at: u32| entry.document.bytes_of(entry.document.node(at));
-    match entry.string(action::action_type) {
+pub(crate) fn is_extractor(document: &Document<'_>, key: Option<u32>, at: u32) -> bool {
+    let text = |at: u32| document.bytes_of(document.node(at));
+    let string = |place: usize| {
+        field(document, at, number(Id::Action, place)).filter(|&at| document.node(at).kind == Kind::String)
+    };
+    match string(action::action_type) {
         Some(kind) => ActionType::read_bytes(&text(kind)) == Some(ActionType::ExtractInfo),
-        None => (key.into_iter().chain(entry.string(action::name)))
+        None => (key.into_iter().chain(string(action::name)))
             .any(|at| EXTRACTOR_PREFIXES.iter().any(|prefix| text(at).starts_with(prefix.as_bytes()))),
     }
 }
@@ -198,7 +224,7 @@ pub(crate) const FEEDBACK: usize = analysis::persona_feedback - analysis::person
 pub(crate) fn verdict(document: &Document<'_>, at: u32) -> Option<Verdict> {
     let node = document.node(at);
     match node.kind {
-        Kind::String => Verdict::read_bytes(&document.bytes_of(node)),
+        Kind::String => Verdict::ALL.get(node.row()?).copied(),
         Kind::True => Some(Verdict::True),
         Kind::False => Some(Verdict::False),
         Kind::Null => Some(Verdict::NotApplicable),

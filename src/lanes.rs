@@ -31,11 +31,25 @@ pub(crate) fn chunk(bytes: &[u8], at: usize) -> Option<&[u8; WIDTH]> {
     bytes.get(at..)?.first_chunk()
 }
 
+/// A byte in every lane that stays in memory.
+#[repr(align(16))]
+struct Kept([u8; WIDTH]);
+
+// What the scan compares with over and over.
+static QUOTE: Kept = Kept([b'"'; WIDTH]);
+static BACKSLASH: Kept = Kept([b'\\'; WIDTH]);
+static LAST_CONTROL: Kept = Kept([0x1F; WIDTH]);
+static SPACE: Kept = Kept([b' '; WIDTH]);
+static LINE_FEED: Kept = Kept([b'\n'; WIDTH]);
+static RETURN: Kept = Kept([b'\r'; WIDTH]);
+static TAB: Kept = Kept([b'\t'; WIDTH]);
+
 /// What cannot stand for itself in a JSON string: quotes, backslashes, controls; and bytes beyond ASCII.
 #[inline]
 pub(crate) fn special(chunk: &[u8; WIDTH]) -> Mask {
     let lanes = Lanes::load(chunk);
-    lanes.equal(b'"').or(lanes.equal(b'\\')).or(lanes.below(0x20)).or(lanes).top_bits()
+    let is_mark = lanes.equal(Lanes::kept(&QUOTE)).or(lanes.equal(Lanes::kept(&BACKSLASH)));
+    is_mark.or(lanes.up_to(Lanes::kept(&LAST_CONTROL))).or(lanes).top_bits()
 }
 
 /// Whether two texts are the same, by overlapping words: a comparison by a library call costs more than the rest of what
@@ -56,7 +70,7 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// The first place of a byte.
 pub(crate) fn position(byte: u8, bytes: &[u8]) -> Option<usize> {
-    let without = |chunk: &&[u8; WIDTH]| Lanes::load(chunk).equal(byte).top_bits() == 0;
+    let without = |chunk: &&[u8; WIDTH]| Lanes::load(chunk).equal(Lanes::all(byte)).top_bits() == 0;
     let from = bytes.as_chunks::<WIDTH>().0.iter().take_while(without).count() * WIDTH;
     let within = bytes.get(from..)?.iter().position(|&other| other == byte)?;
     Some(from + within)
@@ -66,7 +80,8 @@ pub(crate) fn position(byte: u8, bytes: &[u8]) -> Option<usize> {
 #[inline]
 pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
     let lanes = Lanes::load(chunk);
-    lanes.equal(b' ').or(lanes.equal(b'\n')).or(lanes.equal(b'\r')).or(lanes.equal(b'\t')).top_bits()
+    let is = |byte| lanes.equal(Lanes::kept(byte));
+    is(&SPACE).or(is(&LINE_FEED)).or(is(&RETURN)).or(is(&TAB)).top_bits()
 }
 
 /// ASCII's white space, and what is to be looked at one by one: a mark, and the bytes that begin all other white space,
@@ -76,8 +91,9 @@ pub(crate) fn blank_and_odd(block: &[u8; BLOCK], mark: u8) -> (u64, u64) {
     let (mut blank, mut odd) = (0, 0);
     for (chunk, shift) in block.as_chunks::<WIDTH>().0.iter().zip((0..).step_by(WIDTH)) {
         let lanes = Lanes::load(chunk);
-        let is_blank = lanes.equal(b' ').or(lanes.below(0x0E).but(lanes.below(0x09)));
-        let is_odd = lanes.equal(mark).or(lanes.equal(0xC2)).or(lanes.or(Lanes::all(3)).equal(0xE3));
+        let is = |byte| lanes.equal(Lanes::all(byte));
+        let is_blank = is(b' ').or(lanes.up_to(Lanes::all(0x0D)).but(lanes.up_to(Lanes::all(0x08))));
+        let is_odd = is(mark).or(is(0xC2)).or(lanes.or(Lanes::all(3)).equal(Lanes::all(0xE3)));
         blank |= u64::from(is_blank.top_bits()) << shift;
         odd |= u64::from(is_odd.top_bits()) << shift;
     }
@@ -86,7 +102,7 @@ pub(crate) fn blank_and_odd(block: &[u8; BLOCK], mark: u8) -> (u64, u64) {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
-    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, v128, v128_andnot, v128_load, v128_or};
+    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_min, u8x16_splat, v128, v128_andnot, v128_load, v128_or};
 
     /// Sixteen bytes. A lane says yes with its top bit.
     #[derive(Clone, Copy)]
@@ -106,14 +122,22 @@ mod simd128 {
             Self(unsafe { v128_load(chunk.as_ptr().cast()) })
         }
 
+        /// A vector that stays in memory. Engines make a constant anew wherever it is used, by several instructions.
         #[inline]
-        pub(super) fn equal(self, byte: u8) -> Self {
-            Self(u8x16_eq(self.0, u8x16_splat(byte)))
+        #[expect(unsafe_code, reason = "nothing else keeps the compiler from making it a constant")]
+        pub(super) fn kept(kept: &'static super::Kept) -> Self {
+            // SAFETY: sixteen bytes that are aligned like a vector, and any bytes are one.
+            Self(unsafe { kept.0.as_ptr().cast::<v128>().read_volatile() })
         }
 
         #[inline]
-        pub(super) fn below(self, bound: u8) -> Self {
-            Self(u8x16_lt(self.0, u8x16_splat(bound)))
+        pub(super) fn equal(self, other: Self) -> Self {
+            Self(u8x16_eq(self.0, other.0))
+        }
+
+        #[inline]
+        pub(super) fn up_to(self, most: Self) -> Self {
+            Self(u8x16_eq(u8x16_min(self.0, most.0), self.0))
         }
 
         #[inline]
@@ -164,19 +188,20 @@ mod sse2 {
         }
 
         #[inline]
-        pub(super) fn equal(self, byte: u8) -> Self {
-            // SAFETY: every x86-64 has SSE2.
-            Self(unsafe { _mm_cmpeq_epi8(self.0, _mm_set1_epi8(byte.cast_signed())) })
+        pub(super) fn kept(kept: &'static super::Kept) -> Self {
+            Self::load(&kept.0)
         }
 
-        /// The bound is above 0.
         #[inline]
-        pub(super) fn below(self, bound: u8) -> Self {
+        pub(super) fn equal(self, other: Self) -> Self {
             // SAFETY: every x86-64 has SSE2.
-            Self(unsafe {
-                let most = _mm_set1_epi8(bound.wrapping_sub(1).cast_signed());
-                _mm_cmpeq_epi8(_mm_min_epu8(self.0, most), self.0)
-            })
+            Self(unsafe { _mm_cmpeq_epi8(self.0, other.0) })
+        }
+
+        #[inline]
+        pub(super) fn up_to(self, most: Self) -> Self {
+            // SAFETY: every x86-64 has SSE2.
+            Self(unsafe { _mm_cmpeq_epi8(_mm_min_epu8(self.0, most.0), self.0) })
         }
 
         #[inline]
@@ -222,22 +247,25 @@ mod swar {
         }
 
         #[inline]
-        fn map(self, word: impl Fn(u64) -> u64) -> Self {
-            Self(word(self.0), word(self.1))
+        pub(super) fn kept(kept: &'static super::Kept) -> Self {
+            Self::load(&kept.0)
+        }
+
+        #[inline]
+        fn with(self, other: Self, word: impl Fn(u64, u64) -> u64) -> Self {
+            Self(word(self.0, other.0), word(self.1, other.1))
         }
 
         /// No sum carries into the next lane, as both addends are without their top bits.
         #[inline]
-        pub(super) fn equal(self, byte: u8) -> Self {
-            let other = ONES * u64::from(byte);
-            self.map(|word| !((((word ^ other) & !TOPS) + !TOPS) | (word ^ other)) & TOPS)
+        pub(super) fn equal(self, other: Self) -> Self {
+            self.with(other, |word, other| !((((word ^ other) & !TOPS) + !TOPS) | (word ^ other)) & TOPS)
         }
 
-        /// The bound is at most 0x80.
+        /// Whether a byte is as large as another at most, which is below 0x80.
         #[inline]
-        pub(super) fn below(self, bound: u8) -> Self {
-            let rest = ONES * u64::from(0x80 - bound);
-            self.map(|word| !(((word & !TOPS) + rest) | word) & TOPS)
+        pub(super) fn up_to(self, most: Self) -> Self {
+            self.with(most, |word, most| !(((word & !TOPS) + (!TOPS - most)) | word) & TOPS)
         }
 
         #[inline]
@@ -291,17 +319,21 @@ mod tests {
             };
             let (vector, word) = (Lanes::load(&chunk), swar::Lanes::load(&chunk));
             agree(vector.top_bits(), word.top_bits(), &|byte| byte >= 0x80);
+            let all = |byte: u8| (Lanes::all(byte), swar::Lanes::all(byte));
             for other in [0, b'"', b'\\', 0x7F, 0x80, 0xE3, 0xFF] {
-                agree(vector.equal(other).top_bits(), word.equal(other).top_bits(), &|byte| byte == other);
-                let or = (vector.or(Lanes::all(other)), word.or(swar::Lanes::all(other)));
-                agree(or.0.equal(0xE3).top_bits(), or.1.equal(0xE3).top_bits(), &|byte| byte | other == 0xE3);
+                let others = all(other);
+                agree(vector.equal(others.0).top_bits(), word.equal(others.1).top_bits(), &|byte| byte == other);
+                let (or, mark) = ((vector.or(others.0), word.or(others.1)), all(0xE3));
+                agree(or.0.equal(mark.0).top_bits(), or.1.equal(mark.1).top_bits(), &|byte| byte | other == 0xE3);
             }
-            for bound in [1, 9, 0x0E, 0x20, 0x7F, 0x80] {
-                agree(vector.below(bound).top_bits(), word.below(bound).top_bits(), &|byte| byte < bound);
+            for most in [0, 8, 0x0D, 0x1F, 0x7E, 0x7F] {
+                let mosts = all(most);
+                agree(vector.up_to(mosts.0).top_bits(), word.up_to(mosts.1).top_bits(), &|byte| byte <= most);
             }
-            let tab_to_return = |byte: u8| (9..14).contains(&byte);
-            let but = (vector.below(14).but(vector.below(9)), word.below(14).but(word.below(9)));
-            agree(but.0.top_bits(), but.1.top_bits(), &tab_to_return);
+            let (tab, carriage) = (all(8), all(0x0D));
+            let but = (vector.up_to(carriage.0).but(vector.up_to(tab.0)), word.up_to(carriage.1).but(word.up_to(tab.1)));
+            agree(but.0.top_bits(), but.1.top_bits(), &|byte| (9..14).contains(&byte));
+            assert_eq!(swar::Lanes::kept(&super::QUOTE).top_bits(), Lanes::kept(&super::QUOTE).top_bits());
         }
     }
 

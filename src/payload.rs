@@ -343,6 +343,16 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
     Id::ALL.iter().flat_map(|id| id.object().fields)
 }
 
+/// How many fields there are in all.
+pub(crate) const FIELDS: usize = {
+    let (mut count, mut rest) = (0, Id::ALL);
+    while let [id, others @ ..] = rest {
+        count += id.object().fields.len();
+        rest = others;
+    }
+    count
+};
+
 /// The field with a number among all of the declaration.
 #[must_use]
 pub fn field(number: u16) -> Option<&'static Field> {

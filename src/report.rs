@@ -205,7 +205,7 @@ impl Report<'_> {
     /// When the call began, in milliseconds since 1970, where the payload says so readably.
     #[must_use]
     pub fn started_ms(&self) -> Option<i64> {
-        let call = Fields::of(&self.document, 0, Id::PostCall).object(envelope::call, Id::Call);
+        let call = Fields::of(&self.document, Some(0), Id::PostCall).object(envelope::call, Id::Call);
         let start = call.get(call::start_time)?;
         let node = self.document.node(start);
         matches!(node.kind, Kind::String | Kind::Number)

@@ -4,7 +4,7 @@
 
 use crate::escape::Spelling;
 use crate::fields::{
-    self, CRITERIA, FEEDBACK, Fields, decimal, is_extractor, read_through, says_something, truth, verdict,
+    self, CRITERIA, FEEDBACK, Fields, Room, decimal, read_through, says_something, truth, verdict,
 };
 use crate::issue::Code;
 use crate::mark::{Marks, Received, Step};
@@ -12,7 +12,7 @@ use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
 use crate::tape::{Document, Kind, flag};
 use crate::time;
 use crate::transcript;
-use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, words};
+use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, Vocabulary, words};
 
 words! {
     /// A rule between fields.
@@ -57,9 +57,9 @@ words! {
 /// The payload as the rules see it.
 struct Facts<'a> {
     document: &'a Document<'a>,
-    root: Fields<'a>,
-    call: Fields<'a>,
-    analysis: Fields<'a>,
+    root: Fields<'a, 'a>,
+    call: Fields<'a, 'a>,
+    analysis: Fields<'a, 'a>,
     /// What the judge says, criterion by criterion.
     judged: [Judged; CRITERIA.end - CRITERIA.start],
     /// What the status says, if it says something that is known.
@@ -94,10 +94,11 @@ const RULES: [fn(&Facts<'_>, &mut Broken<'_>); 10] = [
 const MOST_MARKS: usize = (CRITERIA.end - CRITERIA.start) + RULES.len();
 
 /// An action as the rules see it.
-struct ActionFacts<'a> {
-    facts: &'a Facts<'a>,
+struct ActionFacts<'a, 'p> {
+    facts: &'p Facts<'a>,
     key: Option<u32>,
-    entry: Fields<'a>,
+    at: u32,
+    entry: Fields<'a, 'p>,
     /// The call's first and last moment, in milliseconds since 1970; the last one is an estimate.
     span: Option<(i64, i64)>,
     /// When the action ran, by its number and by its text.
@@ -105,10 +106,10 @@ struct ActionFacts<'a> {
     stamp_text: Option<i64>,
 }
 
-impl<'a> ActionFacts<'a> {
-    fn new(facts: &'a Facts<'a>, key: Option<u32>, at: u32, span: Option<(i64, i64)>) -> Self {
+impl<'a, 'p> ActionFacts<'a, 'p> {
+    fn new(facts: &'p Facts<'a>, (key, at): (Option<u32>, u32), span: Option<(i64, i64)>, room: &'p mut Room) -> Self {
         let document = facts.document;
-        let entry = Fields::of(document, at, Id::Action);
+        let entry = Fields::action(document, at, room);
         let stamp = || {
             let node = document.node(entry.get(action::timestamp)?);
             matches!(node.kind, Kind::Number | Kind::String)
@@ -116,12 +117,12 @@ impl<'a> ActionFacts<'a> {
         };
         let stamp_text = || Some(time::read_bytes(entry.bytes(action::timestamp_datetime)?.trim_ascii())?.milliseconds);
         let (stamp, stamp_text) = (stamp(), stamp_text());
-        Self { facts, key, entry, span, stamp, stamp_text }
+        Self { facts, key, at, entry, span, stamp, stamp_text }
     }
 }
 
 /// The rules that look at each action.
-const ACTION_RULES: [fn(&ActionFacts<'_>, &mut Broken<'_>); 5] =
+const ACTION_RULES: [fn(&ActionFacts<'_, '_>, &mut Broken<'_>); 5] =
     [call_id_disagrees, action_name_mismatch, stamp_mismatch, action_outside_call, answer_not_a_choice];
 
 /// Where broken rules are marked; the path of the marks leads to the object that is looked at.
@@ -131,7 +132,7 @@ struct Broken<'m> {
 
 impl Broken<'_> {
     /// Marks a field of the object that is looked at.
-    fn mark(&mut self, rule: Rule, fields: &Fields<'_>, id: Id, place: usize) {
+    fn mark(&mut self, rule: Rule, fields: &Fields<'_, '_>, id: Id, place: usize) {
         let Some(at) = fields.get(place) else { return };
         self.within(Step::Field(number(id, place)), |broken| broken.mark_here(rule, fields.document, at));
     }
@@ -152,9 +153,9 @@ impl Broken<'_> {
 
 /// Checks all rules. The marks are brought into document order with those that were there before.
 pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
-    let root = Fields::of(document, 0, Id::PostCall);
+    let root = Fields::of(document, Some(0), Id::PostCall);
     let call = root.object(envelope::call, Id::Call);
-    let status = |fields: &Fields<'_>, place: usize| fields.word(place, CallStatus::read_bytes);
+    let status = |fields: &Fields<'_, '_>, place: usize| fields.word(place, CallStatus::ALL);
     let analysis = root.object(envelope::analysis, Id::Analysis);
     let facts = Facts {
         document,
@@ -165,7 +166,7 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
         }),
         analysis,
         class: status(&call, call::status).or_else(|| status(&root, envelope::status)).map(CallStatus::class),
-        reason: call.word(call::end_call_reason, EndCallReason::read_bytes),
+        reason: call.word(call::end_call_reason, EndCallReason::ALL),
         root,
         call,
     };
@@ -179,7 +180,8 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
             for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
                 let step = key.map_or(Step::Index(index), Step::Key);
                 if document.node(value).kind == Kind::Object {
-                    let facts = ActionFacts::new(&facts, key, value, span);
+                    let mut room = Room::default();
+                    let facts = ActionFacts::new(&facts, (key, value), span, &mut room);
                     broken.within(step, |broken| ACTION_RULES.iter().for_each(|rule| rule(&facts, broken)));
                 }
             }
@@ -199,7 +201,8 @@ fn status_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     let (Some(outer), Some(inner)) = (facts.root.bytes(envelope::status), facts.call.bytes(call::status)) else {
         return;
     };
-    let is_same = match (CallStatus::read_bytes(&outer), CallStatus::read_bytes(&inner)) {
+    let word = |fields: &Fields<'_, '_>, place| fields.word(place, CallStatus::ALL);
+    let is_same = match (word(&facts.root, envelope::status), word(&facts.call, call::status)) {
         (None, None) => outer == inner,
         (outer, inner) => outer == inner,
     };
@@ -262,12 +265,15 @@ fn custom_reason_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 }
 
 fn fields_swapped(facts: &Facts<'_>, broken: &mut Broken<'_>) {
-    if facts.root.word(envelope::error_message, EndCallReason::read_bytes).is_some() {
+    let reads = |fields: &Fields<'_, '_>, place, vocabulary: Vocabulary| {
+        fields.bytes(place).is_some_and(|text| vocabulary.row(&text).is_some())
+    };
+    if reads(&facts.root, envelope::error_message, Vocabulary::EndCallReason) {
         broken.mark(Rule::FieldsSwapped, &facts.root, Id::PostCall, envelope::error_message);
     }
     // Some words are both a status and a reason; only what no list of reasons of today has is in the wrong place.
     let is_reason = facts.reason.is_some_and(|reason| reason != EndCallReason::Completed);
-    if !is_reason && facts.call.word(call::end_call_reason, CallStatus::read_bytes).is_some() {
+    if !is_reason && reads(&facts.call, call::end_call_reason, Vocabulary::CallStatus) {
         in_call(facts, broken, Rule::FieldsSwapped, call::end_call_reason);
     }
 }
@@ -379,7 +385,7 @@ fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
     }
 }
 
-fn call_id_disagrees(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+fn call_id_disagrees(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     let (Some(own), Some(id)) = (facts.entry.bytes(action::call_id), facts.facts.call.bytes(call::call_id)) else {
         return;
     };
@@ -388,7 +394,7 @@ fn call_id_disagrees(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     }
 }
 
-fn action_name_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+fn action_name_mismatch(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     let document = facts.facts.document;
     let (Some(key), Some(name)) = (facts.key, facts.entry.string(action::name)) else { return };
     if document.bytes_of(document.node(key)) != document.bytes_of(document.node(name)) {
@@ -396,14 +402,14 @@ fn action_name_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     }
 }
 
-fn stamp_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+fn stamp_mismatch(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     let (Some(number), Some(text)) = (facts.stamp, facts.stamp_text) else { return };
     if number.abs_diff(text) > 1_000 {
         broken.mark(Rule::StampMismatch, &facts.entry, Id::Action, action::timestamp_datetime);
     }
 }
 
-fn action_outside_call(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+fn action_outside_call(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     let before = facts.entry.get(action::run_action_before_call_start);
     let is_before = before.and_then(|at| truth(facts.facts.document, at)) == Some(true);
     let (false, Some((start, end)), Some(ran)) = (is_before, facts.span, facts.stamp.or(facts.stamp_text)) else {
@@ -415,13 +421,13 @@ fn action_outside_call(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     }
 }
 
-fn answer_not_a_choice(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+fn answer_not_a_choice(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     let document = facts.facts.document;
-    if !is_extractor(facts.key, &facts.entry) {
+    if !document.node(facts.at).has(flag::EXTRACTOR) {
         return;
     }
-    let settings = facts.entry.object(action::parameters_hard_coded, Id::Parameters);
-    let Some(choices) = settings.get(parameters::choices).filter(|&at| says_something(document, at)) else { return };
+    let choices = facts.entry.within(action::parameters_hard_coded, Id::Parameters, parameters::choices);
+    let Some(choices) = choices.filter(|&at| says_something(document, at)) else { return };
     let Some(result) = facts.entry.get(action::return_value).map(|at| read_through(document, at)) else { return };
     let mut members = document.members(result);
     let (Some((_, answer)), None) = (members.next(), members.next()) else { return };

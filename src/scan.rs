@@ -5,8 +5,8 @@
 
 use crate::escape::{Unescaped, sequence, unicode_escape};
 use crate::lanes::{self, WIDTH};
-use crate::payload::{Field, Form, Id};
-use crate::tape::{Document, Kind, Node, Tape, flag, narrow, sort, wide};
+use crate::payload::{FIELDS, Field, Form, Id};
+use crate::tape::{Document, Kind, Node, Tape, flag, narrow, short, sort, wide};
 
 /// Why a scan ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ struct Open {
     /// The fields that the declaration names.
     fields: &'static [Field],
     /// The number of the first of them, plus one.
-    first: u16,
+    first: u32,
     /// The place among them that the next key is expected at.
     next: usize,
     /// Those that were there, a bit each. No declared object has more than 64.
@@ -65,7 +65,7 @@ impl Open {
         match (form, within) {
             (Form::Object(id) | Form::Settings(id), Within::Object) => {
                 let object = id.object();
-                Self { fields: object.fields, first: object.base + 1, wanted: object.wanted, ..free }
+                Self { fields: object.fields, first: u32::from(object.base) + 1, wanted: object.wanted, ..free }
             }
             (Form::Map(id), _) => Self { item: Form::Object(id), ..free },
             _ => free,
@@ -96,7 +96,7 @@ pub(crate) fn scan(
     max_depth: usize,
 ) -> Result<(), Stop> {
     document.tape.clear();
-    buffers.open.clear();
+    document.tape.fields.resize(FIELDS + 1, 0);
     let tape = &mut document.tape;
     Scanner { bytes: document.bytes, base: 0, tape, buffers, max_depth }.document(from, Form::Object(Id::PostCall))
 }
@@ -113,7 +113,6 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
     // Flaws inside a string are no flaws of the document: JSON's own escapes made that text.
     let clean = document.tape.blemishes == blemishes;
     document.tape.blemishes = blemishes;
-    buffers.open.clear();
     if outcome.is_err() || !clean {
         document.tape.nodes.truncate(wide(root));
         return false;
@@ -137,11 +136,12 @@ struct Scanner<'b, 't> {
 }
 
 impl Scanner<'_, '_> {
-    /// A value and nothing but white space round it. The place, the innermost container and the form of the next value
-    /// are kept at hand; everything else is a function of them.
+    /// A value and nothing but white space round it. The place and the form of the next value are kept at hand, the
+    /// innermost container is the last of those that are open; everything else is a function of them.
     fn document(&mut self, from: usize, mut form: Form) -> Result<(), Stop> {
         let bytes = self.bytes;
-        let mut open = Open::NOTHING;
+        self.buffers.open.clear();
+        self.buffers.open.push(Open::NOTHING);
         let mut at = skip_space(bytes, from);
         loop {
             // A value begins here.
@@ -151,52 +151,86 @@ impl Scanner<'_, '_> {
                 Some(b'"') => {
                     let text = string(bytes, at).map_err(|wrong| self.stop(wrong))?;
                     at = text.end;
-                    self.push_text(start, text, 0);
+                    self.tape.push_text(self.base, start, text, 0);
                 }
                 Some(byte @ (b'{' | b'[')) => {
+                    if self.buffers.open.len() > self.max_depth {
+                        return Err(Stop::TooDeep(self.place(start)));
+                    }
                     let within = if *byte == b'{' { Within::Object } else { Within::Array };
-                    open = self.open(start, within, form, open)?;
+                    let kind = if *byte == b'{' { Kind::Object } else { Kind::Array };
+                    self.buffers.open.push(Open::new(narrow(self.tape.nodes.len()), within, form));
                     at += 1;
                     is_open = true;
+                    // The end is not known yet.
+                    self.tape.push(self.base, (start, at), kind, 0, 0, 0);
                 }
                 Some(b'-' | b'0'..=b'9') => {
                     let (end, flags) = number(bytes, at).map_err(|wrong| self.stop(wrong))?;
                     at = end;
-                    self.push(start, at, Kind::Number, 0, flags, 0);
+                    self.tape.push(self.base, (start, at), Kind::Number, 0, flags, 0);
                 }
-                Some(b't') => at = self.literal(at, b"true", Kind::True, "`true`")?,
-                Some(b'f') => at = self.literal(at, b"false", Kind::False, "`false`")?,
-                Some(b'n') => at = self.literal(at, b"null", Kind::Null, "`null`")?,
-                _ => return Err(self.stop((at, "a value"))),
+                Some(_) if let Some((length, kind)) = literal(bytes, at) => {
+                    at += length;
+                    self.tape.push(self.base, (start, at), kind, 0, 0, 0);
+                }
+                _ => return Err(self.no_value(at)),
             }
             // Behind it the next one begins, or containers end.
-            loop {
+            let open = loop {
                 at = skip_space(bytes, at);
                 let byte = bytes.get(at).copied();
+                let Some(open) = self.buffers.open.last_mut() else { return Ok(()) };
                 match (open.within, byte) {
-                    (Within::Object, Some(b'}')) | (Within::Array, Some(b']')) => {
-                        at += 1;
-                        open = self.close(open, at);
-                        is_open = false;
-                    }
                     (Within::Object | Within::Array, Some(b',')) if !is_open => {
                         at = skip_space(bytes, at + 1);
-                        break;
+                        break open;
                     }
-                    (Within::Object | Within::Array, _) if is_open => break,
+                    (Within::Object, Some(b'}')) | (Within::Array, Some(b']')) => {
+                        at += 1;
+                        self.close(at);
+                        is_open = false;
+                    }
+                    (Within::Object | Within::Array, _) if is_open => break open,
                     (Within::Nothing, None) => return Ok(()),
                     (Within::Nothing, _) => return Err(self.stop((at, "end of input"))),
                     (Within::Object, _) => return Err(self.stop((at, "`,` or `}`"))),
                     (Within::Array, _) => return Err(self.stop((at, "`,` or `]`"))),
                 }
-            }
+            };
             form = open.item;
             if open.within == Within::Object {
                 if bytes.get(at) != Some(&b'"') {
                     return Err(self.stop((at, if is_open { "a key or `}`" } else { "a key" })));
                 }
-                (at, form) = self.key(at, &mut open)?;
-                at = skip_space(bytes, at);
+                let place = open.next;
+                // The usual key costs one comparison.
+                let end = match open.fields.get(place) {
+                    Some(field) if begins(bytes, at, field.name) => {
+                        let text = Text { end: (at + 2) + field.name.len(), units: field.name.len(), flags: 0 };
+                        self.tape.push_field(self.base, at, text, open, place);
+                        form = field.form;
+                        text.end
+                    }
+                    _ => {
+                        let (text, place) = match stranger(bytes, at, open.fields, place) {
+                            Ok(key) => key,
+                            Err(wrong) => return Err(self.stop(wrong)),
+                        };
+                        match place.and_then(|place| Some((place, open.fields.get(place)?))) {
+                            Some((place, field)) => {
+                                self.tape.push_field(self.base, at, text, open, place);
+                                form = field.form;
+                            }
+                            None => {
+                                open.strangers += 1;
+                                self.tape.push_text(self.base, at, text, 0);
+                            }
+                        }
+                        text.end
+                    }
+                };
+                at = skip_space(bytes, end);
                 if bytes.get(at) != Some(&b':') {
                     return Err(self.stop((at, "`:`")));
                 }
@@ -205,65 +239,9 @@ impl Scanner<'_, '_> {
         }
     }
 
-    /// Reads a key: its end, and the form of its value.
-    #[inline]
-    fn key(&mut self, at: usize, open: &mut Open) -> Result<(usize, Form), Stop> {
-        let place = open.next;
-        let Some(field) = open.fields.get(place).filter(|field| begins(self.bytes, at, field.name)) else {
-            return self.stranger(at, open);
-        };
-        let end = (at + 2) + field.name.len();
-        let flags = self.see(open, place);
-        self.push(at, end, Kind::String, narrow(field.name.len()), flags, open.number(place));
-        Ok((end, field.form))
-    }
-
-    /// Reads a key that was not expected here.
-    #[inline(never)]
-    fn stranger(&mut self, at: usize, open: &mut Open) -> Result<(usize, Form), Stop> {
-        let text = string(self.bytes, at).map_err(|wrong| self.stop(wrong))?;
-        let raw = self.bytes.get((at + 1)..text.end.saturating_sub(1)).unwrap_or_default();
-        let Some(place) = open.place_of(raw, text.flags) else {
-            open.strangers += 1;
-            self.push_text(at, text, 0);
-            return Ok((text.end, open.item));
-        };
-        let flags = self.see(open, place);
-        self.push_text(at, Text { flags: text.flags | flags, ..text }, open.number(place));
-        Ok((text.end, open.fields.get(place).map_or(Form::Any, |field| field.form)))
-    }
-
-    /// Takes note that a declared field is there: the flag of its key.
-    #[inline]
-    fn see(&mut self, open: &mut Open, place: usize) -> u8 {
-        let bit = 1_u64 << (place & 63);
-        let is_repeated = open.seen & bit != 0;
-        open.seen |= bit;
-        open.next = place + 1;
-        if is_repeated {
-            self.tape.blemishes += 1;
-            flag::REPEATED
-        } else {
-            0
-        }
-    }
-
-    #[inline(never)]
-    fn open(&mut self, start: usize, within: Within, form: Form, outer: Open) -> Result<Open, Stop> {
-        if self.buffers.open.len() >= self.max_depth {
-            return Err(Stop::TooDeep(self.place(start)));
-        }
-        let kind = if within == Within::Object { Kind::Object } else { Kind::Array };
-        let node = narrow(self.tape.nodes.len());
-        self.buffers.open.push(outer);
-        // The end is not known yet.
-        self.push(start, start, kind, 0, 0, 0);
-        Ok(Open::new(node, within, form))
-    }
-
-    /// Ends a container; its last bracket has been read. The one round it.
-    #[inline(never)]
-    fn close(&mut self, open: Open, end: usize) -> Open {
+    /// Ends the innermost container; its last bracket has been read.
+    fn close(&mut self, end: usize) {
+        let Some(open) = self.buffers.open.pop() else { return };
         if open.strangers > 1 {
             self.mark_repeats(open.node);
         }
@@ -275,7 +253,6 @@ impl Scanner<'_, '_> {
                 node.flags |= flag::COMPLETE;
             }
         }
-        self.buffers.open.pop().unwrap_or(Open::NOTHING)
     }
 
     /// Marks the keys of an object that stood there before, among those that the declaration does not name. Many are
@@ -348,29 +325,14 @@ impl Scanner<'_, '_> {
         self.bytes.get(start..end).unwrap_or_default()
     }
 
-    /// Reads a word of JSON's own: its end.
-    fn literal(&mut self, at: usize, word: &[u8], kind: Kind, expected: &'static str) -> Result<usize, Stop> {
+    /// Why no value begins here: what is wrong with a word of JSON's own, or that there is none.
+    #[cold]
+    fn no_value(&self, at: usize) -> Stop {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        if rest.get(..word.len()).is_some_and(|rest| lanes::same(rest, word)) {
-            self.push(at, at + word.len(), kind, 0, 0, 0);
-            return Ok(at + word.len());
-        }
-        let alike = rest.iter().zip(word).take_while(|&(a, b)| a == b).count();
-        Err(self.stop((at + alike, expected)))
-    }
-
-    /// Puts a string on the tape.
-    #[inline]
-    fn push_text(&mut self, start: usize, text: Text, field: u16) {
-        if text.flags & flag::FLAWED != 0 {
-            self.tape.blemishes += 1;
-        }
-        self.push(start, text.end, Kind::String, narrow(text.units), text.flags, field);
-    }
-
-    #[inline]
-    fn push(&mut self, start: usize, end: usize, kind: Kind, link: u32, flags: u8, field: u16) {
-        self.tape.nodes.push(Node { start: self.place(start), end: self.place(end), link, kind, flags, field });
+        let word = LITERALS.iter().find(|(word, ..)| rest.first() == word.as_bytes().first());
+        let Some((word, expected)) = word else { return self.stop((at, "a value")) };
+        let alike = rest.iter().zip(word.as_bytes()).take_while(|(a, b)| a == b).count();
+        self.stop((at + alike, expected))
     }
 
     #[inline]
@@ -384,23 +346,79 @@ impl Scanner<'_, '_> {
     }
 }
 
-impl Open {
-    /// The number of a declared field as the tape has it.
+impl Tape {
+    /// Puts a key that the declaration names on the tape, and takes note of where its value will stand.
     #[inline]
-    fn number(&self, place: usize) -> u16 {
-        self.first + u16::try_from(place).unwrap_or(0)
+    fn push_field(&mut self, base: u32, start: usize, text: Text, open: &mut Open, place: usize) {
+        let number = open.first + narrow(place);
+        let value = narrow(self.nodes.len()) + 1;
+        let bit = 1_u64 << (place & 63);
+        let is_repeated = open.seen & bit != 0;
+        open.seen |= bit;
+        open.next = place + 1;
+        if is_repeated {
+            self.forget(open.fields.get(place).map(|field| field.form));
+        }
+        if let Some(field) = self.fields.get_mut(wide(number)) {
+            *field = value;
+        }
+        let flags = if is_repeated { text.flags | flag::REPEATED } else { text.flags };
+        self.push_text(base, start, Text { flags, ..text }, number);
     }
 
-    /// The place of the field that a key names, escapes undone.
-    fn place_of(&self, raw: &[u8], flags: u8) -> Option<usize> {
-        if flags & flag::ESCAPED != 0 {
-            return self.fields.iter().position(|field| Unescaped::new(raw).eq(field.name.bytes()));
+    /// Takes note of a repeated key: the fields of the object that stood there before count no more.
+    #[cold]
+    fn forget(&mut self, form: Option<Form>) {
+        self.blemishes += 1;
+        if let Some(Form::Object(id)) = form {
+            let first = usize::from(id.object().base) + 1;
+            let fields = self.fields.get_mut(first..).and_then(|fields| fields.get_mut(..id.object().fields.len()));
+            fields.unwrap_or_default().fill(0);
         }
-        // Where a field is left out, its next is the one.
-        let is_it = |field: &Field| field.name.as_bytes() == raw;
-        let behind = self.fields.get(self.next..).unwrap_or_default().iter().position(is_it);
-        behind.map(|ahead| self.next + ahead).or_else(|| self.fields.iter().position(is_it))
     }
+
+    /// Puts a string on the tape.
+    #[inline]
+    fn push_text(&mut self, base: u32, start: usize, text: Text, field: u32) {
+        if text.flags & flag::FLAWED != 0 {
+            self.blemishes += 1;
+        }
+        self.push(base, (start, text.end), Kind::String, narrow(text.units), text.flags, field);
+    }
+
+    #[inline]
+    fn push(&mut self, base: u32, (start, end): (usize, usize), kind: Kind, link: u32, flags: u8, field: u32) {
+        let (start, end) = (base + narrow(start), base + narrow(end));
+        self.nodes.push(Node { start, end, link, kind, flags, field: short(field) });
+    }
+}
+
+/// JSON's own words, and what is expected where one begins.
+const LITERALS: [(&str, &str); 3] = [("true", "`true`"), ("false", "`false`"), ("null", "`null`")];
+
+/// Reads a word of JSON's own, if one stands here whole: its length, and what it is.
+#[inline]
+fn literal(bytes: &[u8], at: usize) -> Option<(usize, Kind)> {
+    match bytes.get(at..)?.first_chunk()? {
+        b"null" => Some((4, Kind::Null)),
+        b"true" => Some((4, Kind::True)),
+        b"fals" if bytes.get(at + 4) == Some(&b'e') => Some((5, Kind::False)),
+        _ => None,
+    }
+}
+
+/// Reads a key that was not expected here, and finds its place among the fields, escapes undone.
+#[inline(never)]
+fn stranger(bytes: &[u8], at: usize, fields: &[Field], next: usize) -> Result<(Text, Option<usize>), Wrong> {
+    let text = string(bytes, at)?;
+    let raw = bytes.get((at + 1)..text.end.saturating_sub(1)).unwrap_or_default();
+    if text.flags & flag::ESCAPED != 0 {
+        return Ok((text, fields.iter().position(|field| Unescaped::new(raw).eq(field.name.bytes()))));
+    }
+    // Where a field is left out, its next is the one.
+    let is_it = |field: &Field| lanes::same(field.name.as_bytes(), raw);
+    let behind = fields.get(next..).unwrap_or_default().iter().position(is_it);
+    Ok((text, behind.map(|ahead| next + ahead).or_else(|| fields.iter().position(is_it))))
 }
 
 /// So many keys are compared with one another sooner than they are sorted.
@@ -441,7 +459,8 @@ fn string(bytes: &[u8], start: usize) -> Result<Text, Wrong> {
         }
         at += WIDTH;
     }
-    odd_string(bytes, start, at)
+    let Text { end, units, flags } = odd_string(bytes, start, at)?;
+    Ok(Text { end, units, flags })
 }
 
 /// Reads on in a string, from a place in it: its end, its length in UTF-16 units, and whether it is Unicode text.
@@ -541,13 +560,12 @@ fn digits(bytes: &[u8], at: usize) -> Result<usize, Wrong> {
 /// The first byte from a place that is no white space.
 #[inline]
 fn skip_space(bytes: &[u8], at: usize) -> usize {
-    let is_space = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t'));
-    if !is_space(at) {
+    if bytes.get(at).is_none_or(|&byte| byte > b' ') {
         at
-    } else if !is_space(at + 1) {
+    } else if bytes.get(at + 1).is_some_and(|&byte| byte > b' ') && bytes.get(at) == Some(&b' ') {
         at + 1
     } else {
-        skip_spaces(bytes, at + 2)
+        skip_spaces(bytes, at)
     }
 }
 

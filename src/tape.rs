@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use crate::escape::{Spelling, is_blank, lone_surrogate, unescape};
+use crate::lanes;
 
 /// `usize` of a place on the tape or in the bytes.
 #[expect(clippy::as_conversions, reason = "usize has 32 bits at least on every host")]
@@ -20,6 +21,12 @@ pub(crate) const fn wide(place: u32) -> usize {
 #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "inputs are shorter than 2^28 bytes")]
 pub(crate) const fn narrow(place: usize) -> u32 {
     place as u32
+}
+
+/// The number of a field as the tape keeps it.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "there are some hundred fields")]
+pub(crate) const fn short(number: u32) -> u16 {
+    number as u16
 }
 
 /// Sorts a list, equals as they stand: a merge sort, whose worst case is n log n, and which reads from front to back. The
@@ -102,7 +109,8 @@ pub(crate) struct Node {
     pub(crate) link: u32,
     pub(crate) kind: Kind,
     pub(crate) flags: u8,
-    /// Keys: the field's number in the declaration plus one, 0 for a key that it does not name.
+    /// Keys: the field's number in the declaration plus one, 0 for a key that it does not name. Words of a vocabulary:
+    /// their row plus one, once they have been checked.
     pub(crate) field: u16,
 }
 
@@ -122,6 +130,8 @@ pub(crate) mod flag {
     pub(crate) const INTEGER: u8 = 1 << 5;
     /// A declared object that has every field whose absence is reported.
     pub(crate) const COMPLETE: u8 = 1 << 6;
+    /// An action that extracts information, as the check found.
+    pub(crate) const EXTRACTOR: u8 = 1 << 7;
     /// A string that is no Unicode text.
     pub(crate) const FLAWED: u8 = BAD_UTF8 | LONE_SURROGATE;
 }
@@ -136,6 +146,11 @@ impl Node {
     /// UTF-16 units of a string's text.
     pub(crate) const fn units(&self) -> u32 {
         self.link
+    }
+
+    /// The row of its vocabulary that a word means.
+    pub(crate) fn row(&self) -> Option<usize> {
+        self.field.checked_sub(1).map(usize::from)
     }
 
     /// The number of the declared field that a key names.
@@ -153,6 +168,9 @@ pub(crate) struct Tape {
     pub(crate) embedded: Vec<(u32, u32)>,
     /// How many strings are no Unicode text, and how many keys are repeats.
     pub(crate) blemishes: u32,
+    /// By the number of a declared field, one more than in the declaration: its value where it was read last, or 0. It
+    /// tells all of the fields of objects that a payload has once.
+    pub(crate) fields: Vec<u32>,
 }
 
 impl Tape {
@@ -161,6 +179,7 @@ impl Tape {
         self.text.clear();
         self.embedded.clear();
         self.blemishes = 0;
+        self.fields.clear();
     }
 }
 /// A document: the bytes and their tape.
@@ -271,10 +290,11 @@ impl Document<'_> {
 
     /// The value of a key that the declaration may not name. The last one counts.
     pub(crate) fn member(&self, object: u32, name: &str) -> Option<u32> {
-        self.members(object)
-            .filter(|&(key, _)| *self.bytes_of(self.node(key)) == *name.as_bytes())
-            .last()
-            .map(|(_, value)| value)
+        let is_it = |key: &Node| match self.bytes_of(key) {
+            Cow::Borrowed(raw) => lanes::same(raw, name.as_bytes()),
+            Cow::Owned(text) => text == name.as_bytes(),
+        };
+        self.members(object).filter(|&(key, _)| is_it(self.node(key))).last().map(|(_, value)| value)
     }
 
     /// The first byte of a string that makes it no Unicode text.

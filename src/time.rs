@@ -50,22 +50,19 @@ pub(crate) fn read_bytes(text: &[u8]) -> Option<Instant> {
     let [h1, h2, b':', n1, n2, b':', s1, s2] = clock else {
         return None;
     };
-    let year = decimal(&[*y1, *y2, *y3, *y4])?;
-    let month = decimal(&[*m1, *m2])?;
-    let day = decimal(&[*d1, *d2])?;
-    let (hour, minute, second) = (decimal(&[*h1, *h2])?, decimal(&[*n1, *n2])?, decimal(&[*s1, *s2])?);
-    // A day that its month does not have comes back as one of the next. 60 is a leap second: the first instant of the
-    // next minute on a clock that does not have it.
-    let days = days_to(year, month, day);
-    if !(1..=12).contains(&month) || date_of(days) != (year, month, day) || hour > 23 || minute > 59 || second > 60 {
+    let year = pair(*y1, *y2)? * 100 + pair(*y3, *y4)?;
+    let (month, day) = (pair(*m1, *m2)?, pair(*d1, *d2)?);
+    let (hour, minute, second) = (pair(*h1, *h2)?, pair(*n1, *n2)?, pair(*s1, *s2)?);
+    // 60 is a leap second: the first instant of the next minute on a clock that does not have it.
+    if day == 0 || day > days_in(year, month) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let (fraction, rest) = fraction(rest)?;
     let offset = offset(rest)?;
     let seconds = (hour * 60 + minute) * 60 + second;
-    let local = days * DAY + seconds * 1_000 + fraction;
+    let local = days_to(year, month, day) * DAY + i64::from(seconds) * 1_000 + i64::from(fraction);
     Some(Instant {
-        milliseconds: local - offset.unwrap_or(0) * 60_000,
+        milliseconds: local - i64::from(offset.unwrap_or(0)) * 60_000,
         spelling: if offset.is_some() { Spelling::Offset } else { Spelling::Naive },
     })
 }
@@ -88,7 +85,7 @@ pub(crate) fn read_stamp_bytes(text: &[u8]) -> Option<i64> {
     let number = decimal(whole)?;
     let milliseconds = match whole.len() {
         13 => number,
-        ..=15 => number * 1_000 + thousandths,
+        ..=15 => number * 1_000 + i64::from(thousandths),
         // Behind every calendar, as far as milliseconds reach.
         _ => i64::MAX,
     };
@@ -96,28 +93,25 @@ pub(crate) fn read_stamp_bytes(text: &[u8]) -> Option<i64> {
 }
 
 /// Milliseconds of a fraction of a second, and what stands behind it.
-fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
+fn fraction(rest: &[u8]) -> Option<(u32, &[u8])> {
     let [b'.', digits @ ..] = rest else {
         return Some((0, rest));
     };
     let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, rest) = digits.split_at_checked(length)?;
-    let mut thousandths = [b'0'; 3];
-    for (to, from) in thousandths.iter_mut().zip(digits) {
-        *to = *from;
-    }
-    (length > 0).then_some((decimal(&thousandths)?, rest))
+    let digit = |place: usize| digits.get(place).map_or(0, |&digit| u32::from(digit - b'0'));
+    (length > 0).then_some(((digit(0) * 10 + digit(1)) * 10 + digit(2), rest))
 }
 
 /// Minutes east of UTC, nothing where no offset is given; no reading for anything else.
 #[expect(clippy::option_option, reason = "no reading is not the same as no offset")]
-fn offset(rest: &[u8]) -> Option<Option<i64>> {
+fn offset(rest: &[u8]) -> Option<Option<i32>> {
     match rest {
         [] => Some(None),
         [b'Z' | b'z'] => Some(Some(0)),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let (hours, minutes) = (decimal(&[*h1, *h2])?, decimal(&[*m1, *m2])?);
-            let east = hours * 60 + minutes;
+            let (hours, minutes) = (pair(*h1, *h2)?, pair(*m1, *m2)?);
+            let east = (hours * 60 + minutes).cast_signed();
             (hours <= 23 && minutes <= 59).then_some(Some(if *sign == b'-' { -east } else { east }))
         }
         _ => None,
@@ -138,13 +132,28 @@ fn decimal(digits: &[u8]) -> Option<i64> {
     Some(number)
 }
 
+/// The number that two digits spell.
+fn pair(tens: u8, ones: u8) -> Option<u32> {
+    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+}
+
+/// How many days a month has, none if there is no such month.
+const fn days_in(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
+}
+
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, for years 0 to 9999. Years are counted from
-/// March, so that the day which not every year has is the last one.
-const fn days_to(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month > 2 { year } else { year - 1 };
+/// March, so that the day which not every year has is the last one, and from 400 years before, so that none is negative.
+fn days_to(year: u32, month: u32, day: u32) -> i64 {
+    let year = if month > 2 { year + 400 } else { year + 399 };
     let months = (month + 9) % 12;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (months * 153 + 2) / 5 + day
-        - 719_469
+    i64::from(year * 365 + year / 4 - year / 100 + year / 400 + (months * 153 + 2) / 5 + day) - (719_469 + 146_097)
 }
 
 /// Year, month and day of a number of days since 1970-01-01.

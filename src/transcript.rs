@@ -86,11 +86,12 @@ pub(crate) fn spoken(transcript: &[u8], spelling: Spelling) -> Lines<'_> {
     let first = empty_lines(transcript, spelling);
     let (speaker, text) =
         label(transcript, first, spelling).map_or((None, first), |(speaker, text)| (Some(speaker), text));
-    let line = Spoken { speaker, text, end: 0, words: 0 };
     let mut lines = Lines {
         transcript,
         spelling,
-        line: Some(line),
+        is_over: false,
+        speaker,
+        text,
         base: 0,
         blank: 0,
         odd: 0,
@@ -108,8 +109,11 @@ pub(crate) fn spoken(transcript: &[u8], spelling: Spelling) -> Lines<'_> {
 pub(crate) struct Lines<'t> {
     transcript: &'t [u8],
     spelling: Spelling,
-    /// The line that is being read.
-    line: Option<Spoken>,
+    /// Whether all lines have been read.
+    is_over: bool,
+    /// Who speaks in the line that is being read, and where its label has ended.
+    speaker: Option<Speaker>,
+    text: usize,
     /// Where the block begins.
     base: usize,
     blank: u64,
@@ -128,14 +132,21 @@ impl Iterator for Lines<'_> {
     type Item = Spoken;
 
     fn next(&mut self) -> Option<Spoken> {
-        let mut line = self.line.take()?;
+        if self.is_over {
+            return None;
+        }
+        let (speaker, text) = (self.speaker, self.text);
+        let mut words = 0;
         loop {
             while self.odd != 0 {
                 let at = self.base + wide(self.odd.trailing_zeros());
                 let rest = self.transcript.get(at..).unwrap_or_default();
                 if rest.first() != Some(&self.spelling.mark()) {
                     self.odd &= self.odd - 1;
-                    self.cover(at, at + wide_space(rest));
+                    let space = wide_space(rest);
+                    if space > 0 {
+                        self.cover(at, at + space);
+                    }
                     continue;
                 }
                 let (character, length) = self.spelling.character(rest);
@@ -145,21 +156,22 @@ impl Iterator for Lines<'_> {
                     self.cover(at, end);
                 }
                 if character == '\n'
-                    && let Some((speaker, text)) = label(self.transcript, end, self.spelling)
+                    && let Some((next, next_text)) = label(self.transcript, end, self.spelling)
                 {
-                    self.line = Some(Spoken { speaker: Some(speaker), text, end, words: 0 });
-                    line.words += self.count(end);
-                    self.read(text);
-                    self.cover(end, text);
-                    return Some(Spoken { end, ..line });
+                    words += self.count(end);
+                    self.read(next_text);
+                    self.cover(end, next_text);
+                    (self.speaker, self.text) = (Some(next), next_text);
+                    return Some(Spoken { speaker, text, end, words });
                 }
             }
-            line.words += self.count(self.base + BLOCK);
+            words += self.count(self.base + BLOCK);
             self.was_blank = self.blank >> (BLOCK - 1) == 1;
             self.base += BLOCK;
             self.counted = 0;
             if self.base >= self.transcript.len() {
-                return Some(Spoken { end: self.transcript.len(), ..line });
+                self.is_over = true;
+                return Some(Spoken { speaker, text, end: self.transcript.len(), words });
             }
             self.look();
         }
@@ -168,6 +180,7 @@ impl Iterator for Lines<'_> {
 
 impl Lines<'_> {
     /// Looks at a block. Behind the end there is nothing but space.
+    #[inline]
     fn look(&mut self) {
         let rest = self.transcript.get(self.base..).unwrap_or_default();
         let mut tail = [b' '; BLOCK];
@@ -206,6 +219,7 @@ impl Lines<'_> {
     }
 
     /// The words that begin from where they were counted to a place.
+    #[inline]
     fn count(&mut self, to: usize) -> u32 {
         let begins = !self.blank & (self.blank << 1 | u64::from(self.was_blank));
         let words = begins & self.before(to) & !self.before(self.base + self.counted);

@@ -53,10 +53,12 @@ macro_rules! words {
             /// As [`read`](Self::read), for text that is not known to be Unicode.
             #[must_use]
             pub fn read_bytes(text: &[u8]) -> Option<Self> {
-                const SPELLINGS: &[(&str, u8)] =
-                    &[$( ($word, $name::$variant as u8), $( ($alias, $name::$variant as u8), )* )*];
-                Self::ALL.get(usize::from($crate::vocabulary::find(text, SPELLINGS)?)).copied()
+                Self::ALL.get(usize::from($crate::vocabulary::find(text, Self::SPELLINGS)?)).copied()
             }
+
+            /// Every spelling, with the row that it means.
+            const SPELLINGS: &'static [(&'static str, u8)] =
+                &[$( ($word, $name::$variant as u8), $( ($alias, $name::$variant as u8), )* )*];
         }
 
         impl ::serde::Serialize for $name {
@@ -303,14 +305,15 @@ words! {
 }
 
 impl Vocabulary {
-    /// Whether the vocabulary has a row for the text.
-    pub(crate) fn knows(self, text: &[u8]) -> bool {
-        match self {
-            Self::CallStatus => CallStatus::read_bytes(text).is_some(),
-            Self::EndCallReason => EndCallReason::read_bytes(text).is_some(),
-            Self::Verdict => Verdict::read_bytes(text).is_some(),
-            Self::ActionType => ActionType::read_bytes(text).is_some(),
-        }
+    /// The row that a text means, if the table has one.
+    pub(crate) fn row(self, text: &[u8]) -> Option<u8> {
+        let spellings = match self {
+            Self::CallStatus => CallStatus::SPELLINGS,
+            Self::EndCallReason => EndCallReason::SPELLINGS,
+            Self::Verdict => Verdict::SPELLINGS,
+            Self::ActionType => ActionType::SPELLINGS,
+        };
+        find(text, spellings)
     }
 
     /// Every word with what it says, in the order of the table.

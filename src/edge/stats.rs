@@ -52,7 +52,7 @@ pub(crate) fn tally(report: &Report<'_>, view: &View<'_>, size: usize) -> Tally 
     let talk = (view.talk.turns, view.talk.bot.words, view.talk.human.words);
     let verdicts = view.analysis.as_ref().map(|_| {
         let document = report.json().document;
-        let analysis = Fields::of(document, 0, Id::PostCall).object(envelope::analysis, Id::Analysis);
+        let analysis = Fields::of(document, Some(0), Id::PostCall).object(envelope::analysis, Id::Analysis);
         let verdict = |place| fields::verdict(document, analysis.get(place)?);
         fields::CRITERIA.map(|place| letter(verdict(place))).collect()
     });

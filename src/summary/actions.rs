@@ -1,10 +1,10 @@
 //! What the actions found, and which of them failed.
 
 use super::shape::{Actions, Answer, FailedAction};
-use crate::fields::{self, Fields, decimal, is_extractor, read_through, says_something, truth};
+use crate::fields::{self, Fields, Room, decimal, read_through, says_something, truth};
 use crate::json::{Json, Text};
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, parameters};
-use crate::tape::{Document, Kind};
+use crate::tape::{Document, Kind, flag};
 
 type Found<'a> = Answer<Text<'a>, Json<'a>>;
 
@@ -14,7 +14,8 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
     let mut actions = Actions { total: 0, relevant: 0, failed: Vec::new() };
     let is_object = |&(_, value): &(Option<u32>, u32)| document.node(value).kind == Kind::Object;
     for (key, value) in at.into_iter().flat_map(|at| fields::entries(document, at)).filter(is_object) {
-        let entry = Fields::of(document, value, Id::Action);
+        let mut room = Room::default();
+        let entry = Fields::action(document, value, &mut room);
         let name = (key.map(|at| Text::of(Json { document, at })))
             .or_else(|| entry.text(action::name))
             .unwrap_or(Text::nothing(document));
@@ -25,7 +26,7 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
             let action_type = entry.text(action::action_type).unwrap_or(Text::nothing(document));
             actions.failed.push(FailedAction { name, action_type, error });
         }
-        if is_extractor(key, &entry) {
+        if document.node(value).has(flag::EXTRACTOR) {
             answers.push(answer(&entry, name));
         }
     }
@@ -33,7 +34,7 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
 }
 
 /// Why an action failed, if it did: its error text, a status that says so, or an HTTP status of 400 or more.
-fn failure<'a>(entry: &Fields<'a>) -> Option<Text<'a>> {
+fn failure<'a>(entry: &Fields<'a, '_>) -> Option<Text<'a>> {
     let document = entry.document;
     if let Some(error) = entry.text(action::error_message) {
         return Some(error);
@@ -57,10 +58,14 @@ fn holds(text: &[u8], word: &str) -> bool {
 }
 
 /// What an extractor asked and found.
-fn answer<'a>(entry: &Fields<'a>, name: Text<'a>) -> Found<'a> {
+fn answer<'a>(entry: &Fields<'a, '_>, name: Text<'a>) -> Found<'a> {
     let document = entry.document;
-    let settings = entry.object(action::parameters_hard_coded, Id::Parameters);
-    let question = settings.text(parameters::condition).or_else(|| {
+    let setting = |place: usize| {
+        let at = entry.within(action::parameters_hard_coded, Id::Parameters, place)?;
+        let node = document.node(at);
+        (node.kind == Kind::String && !document.is_blank(node)).then_some(Text::of(Json { document, at }))
+    };
+    let question = setting(parameters::condition).or_else(|| {
         let description = entry.text(action::description)?;
         description.strip_prefix("Get information with question: ")
     });
@@ -68,7 +73,7 @@ fn answer<'a>(entry: &Fields<'a>, name: Text<'a>) -> Found<'a> {
     let mut members = result.into_iter().flat_map(|at| document.members(at));
     let only = members.next().filter(|_| members.next().is_none());
     let key = (only.map(|(at, _)| Text::of(Json { document, at })))
-        .or_else(|| settings.text(parameters::identifier))
+        .or_else(|| setting(parameters::identifier))
         .or_else(|| EXTRACTOR_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)))
         .unwrap_or(name);
     let value = only.map(|(_, value)| value).or(result).filter(|&at| says_something(document, at));

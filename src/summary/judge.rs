@@ -11,7 +11,7 @@ use crate::vocabulary::Verdict;
 pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<Analysis<Text<'a>>> {
     let at = at?;
     document.members(at).next()?;
-    let entry = Fields::of(document, at, Id::Analysis);
+    let entry = Fields::of(document, Some(at), Id::Analysis);
     let mut judged =
         Analysis { passed: 0, partial: 0, failed: 0, not_applicable: 0, findings: Vec::new(), overview: None };
     let mut found = Vec::new();

@@ -29,18 +29,15 @@ use crate::vocabulary::EndCallReason;
 
 /// Summarises a valid payload.
 pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
-    let root = Fields::of(document, 0, Id::PostCall);
+    let root = Fields::of(document, Some(0), Id::PostCall);
     let call = root.object(envelope::call, Id::Call);
     let lead = root.object(envelope::lead, Id::Lead);
     let started = call.get(call::start_time).map(|at| document.bytes_of(document.node(at)));
     let (answers, actions) = actions::actions(document, root.get(envelope::executed_actions));
+    let reason = call.word(call::end_call_reason, EndCallReason::ALL);
     let mut summary = View {
         call_id: call.text(call::call_id).unwrap_or(Text::nothing(document)),
-        outcome: outcome::outcome(
-            call.bytes(call::status).as_deref(),
-            root.bytes(envelope::status).as_deref(),
-            call.word(call::end_call_reason, EndCallReason::read_bytes),
-        ),
+        outcome: outcome::outcome(&root, &call, reason),
         status: call.text(call::status).or_else(|| root.text(envelope::status)),
         end_call_reason: call.text(call::end_call_reason),
         custom_end_call_reason: (call.text(call::custom_end_call_reason))
@@ -62,6 +59,6 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
         model_id: call.text(call::model_id),
         headline: String::new(),
     };
-    summary.headline = headline::headline(&summary, call.word(call::end_call_reason, EndCallReason::read_bytes));
+    summary.headline = headline::headline(&summary, reason);
     summary
 }

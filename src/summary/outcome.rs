@@ -1,6 +1,8 @@
 //! How the call ended, in one word, and the rule that says so.
 
 use super::shape::Ending;
+use crate::fields::Fields;
+use crate::payload::{call, envelope};
 use crate::vocabulary::{CallStatus, EndCallReason, Outcome, words};
 
 words! {
@@ -20,15 +22,15 @@ words! {
 }
 
 /// The outcome: the first rule of the table that has something to say.
-pub(super) fn outcome(call_status: Option<&[u8]>, status: Option<&[u8]>, reason: Option<EndCallReason>) -> Ending {
-    let class = |status: Option<&[u8]>| status.and_then(CallStatus::read_bytes).map(CallStatus::class);
-    let known = (class(call_status).map(|kind| (kind, OutcomeRule::CallStatus)))
-        .or_else(|| class(status).map(|kind| (kind, OutcomeRule::TopLevelStatus)));
+pub(super) fn outcome(root: &Fields<'_, '_>, call: &Fields<'_, '_>, reason: Option<EndCallReason>) -> Ending {
+    let class = |fields: &Fields<'_, '_>, place| fields.word(place, CallStatus::ALL).map(CallStatus::class);
+    let known = (class(call, call::status).map(|kind| (kind, OutcomeRule::CallStatus)))
+        .or_else(|| class(root, envelope::status).map(|kind| (kind, OutcomeRule::TopLevelStatus)));
     let is_voicemail = reason.is_some_and(EndCallReason::is_voicemail);
     let (kind, rule) = match known {
         Some((Outcome::Connected, _)) if is_voicemail => (Outcome::Voicemail, OutcomeRule::EndCallReason),
         Some(known) => known,
-        None if call_status.or(status).is_some() => (Outcome::Unknown, OutcomeRule::UnknownStatus),
+        None if call.says(call::status) || root.says(envelope::status) => (Outcome::Unknown, OutcomeRule::UnknownStatus),
         None => (Outcome::Unknown, OutcomeRule::MissingStatus),
     };
     Ending { kind, rule }
