@@ -331,7 +331,8 @@ mod tests {
                 agree(vector.up_to(mosts.0).top_bits(), word.up_to(mosts.1).top_bits(), &|byte| byte <= most);
             }
             let (tab, carriage) = (all(8), all(0x0D));
-            let but = (vector.up_to(carriage.0).but(vector.up_to(tab.0)), word.up_to(carriage.1).but(word.up_to(tab.1)));
+            let but =
+                (vector.up_to(carriage.0).but(vector.up_to(tab.0)), word.up_to(carriage.1).but(word.up_to(tab.1)));
             agree(but.0.top_bits(), but.1.top_bits(), &|byte| (9..14).contains(&byte));
             assert_eq!(swar::Lanes::kept(&super::QUOTE).top_bits(), Lanes::kept(&super::QUOTE).top_bits());
         }

@@ -3,9 +3,7 @@
 //! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing.
 
 use crate::escape::Spelling;
-use crate::fields::{
-    self, CRITERIA, FEEDBACK, Fields, Room, decimal, read_through, says_something, truth, verdict,
-};
+use crate::fields::{self, CRITERIA, FEEDBACK, Fields, Room, decimal, read_through, says_something, truth, verdict};
 use crate::issue::Code;
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
@@ -180,8 +178,8 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
             for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
                 let step = key.map_or(Step::Index(index), Step::Key);
                 if document.node(value).kind == Kind::Object {
-                    let mut room = Room::default();
-                    let facts = ActionFacts::new(&facts, (key, value), span, &mut room);
+                    let mut places = Room::default();
+                    let facts = ActionFacts::new(&facts, (key, value), span, &mut places);
                     broken.within(step, |broken| ACTION_RULES.iter().for_each(|rule| rule(&facts, broken)));
                 }
             }

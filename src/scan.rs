@@ -217,15 +217,12 @@ impl Scanner<'_, '_> {
                             Ok(key) => key,
                             Err(wrong) => return Err(self.stop(wrong)),
                         };
-                        match place.and_then(|place| Some((place, open.fields.get(place)?))) {
-                            Some((place, field)) => {
-                                self.tape.push_field(self.base, at, text, open, place);
-                                form = field.form;
-                            }
-                            None => {
-                                open.strangers += 1;
-                                self.tape.push_text(self.base, at, text, 0);
-                            }
+                        if let Some((place, field)) = place.and_then(|place| Some((place, open.fields.get(place)?))) {
+                            self.tape.push_field(self.base, at, text, open, place);
+                            form = field.form;
+                        } else {
+                            open.strangers += 1;
+                            self.tape.push_text(self.base, at, text, 0);
                         }
                         text.end
                     }

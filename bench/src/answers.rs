@@ -23,7 +23,7 @@ pub fn check() {
     types_all::<typed::Action>(Id::Action);
     types_all::<typed::Parameters>(Id::Parameters);
     types_all::<typed::Analysis>(Id::Analysis);
-    for input in [Input::Documented, Input::Call(1_000), Input::Call(LONG), Input::Call(1_000_000)] {
+    for input in [Input::Documented, Input::Indented, Input::Call(1_000), Input::Call(LONG), Input::Call(1_000_000)] {
         agree(input);
     }
     for kind in Hostile::ALL {

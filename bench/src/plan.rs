@@ -40,7 +40,7 @@ pub struct Comparison {
 impl Comparison {
     fn new(group: &'static str, name: String, sides: [Side; 2], bound: Bound) -> Self {
         let is_long = |(_, input): &Side| match *input {
-            Input::Documented => false,
+            Input::Documented | Input::Indented => false,
             Input::Call(bytes) => bytes >= 10 * MB,
             Input::Hostile(..) => true,
         };
@@ -89,6 +89,7 @@ fn peers(group: &'static str, input: Input, bounds: [Bound; 4]) -> impl Iterator
 pub fn comparisons() -> Vec<Comparison> {
     let bounds = [Bound::AtLeast(3.0), Bound::AtLeast(2.0), Bound::None, Bound::AtMost(1.35)];
     let mut all: Vec<_> = peers("documented payload", Input::Documented, bounds).collect();
+    all.extend(peers("documented payload, indented", Input::Indented, bounds));
     all.extend(peers("call of 92 KB", Input::Call(LONG), [Bound::None; 4]));
     let ours = [Job::Validate, Job::Summarize];
     all.extend(ours.map(|job| {
@@ -117,7 +118,7 @@ pub fn sizes() -> Vec<Comparison> {
         let sides = [(Job::Summarize, input), (Job::Validate, input)];
         Comparison::new("time by size", input.name(), sides, Bound::None).per_byte()
     };
-    [Input::Documented].into_iter().chain(SIZES.map(Input::Call)).map(row).collect()
+    [Input::Documented, Input::Indented].into_iter().chain(SIZES.map(Input::Call)).map(row).collect()
 }
 
 /// The whole plan as JSON, for those who print tables.

@@ -20,12 +20,31 @@ function sources(otherDoor) {
     .map((name) => at("src", name));
 }
 
+// The standard library comes ready-made with panics that write text and do not unwind. It is compiled along where another
+// kind is wanted, by means that the compiler does not call stable: it is the pinned one, and so are they. Compiled along,
+// it can be had for size. The flag joins those of .cargo/config.toml. Without its source it is taken as it comes.
+function libraryWith(panic, codegen, env = {}) {
+  if (!remembered().wasm.source) return { args: [], env: {} };
+  const flags = `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(codegen)}`;
+  return {
+    args: ["-Z", `build-std=std,${panic}`, "-Z", "build-std-features=optimize_for_size", "--config", flags],
+    env: { RUSTC_BOOTSTRAP: "1", ...env },
+  };
+}
+
+// The core does not panic. What stands in the library for the case is not worth a page's download.
+const aborting = () => libraryWith("panic_abort", ["-Zunstable-options", "-Cpanic=immediate-abort"]);
+
+// A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving.
+const unwinding = () => libraryWith("panic_unwind", ["-Cpanic=unwind"], { CARGO_PROFILE_RELEASE_PANIC: "unwind" });
+
 export const glue = {
   id: "glue",
   name: "core as WebAssembly for the package",
   after: [],
   get settings() {
-    return [wasmBindgenVersion(), remembered().wasm.version];
+    const { version, source } = remembered().wasm;
+    return [wasmBindgenVersion(), version, source];
   },
   get inputs() {
     return [...CRATE, ...sources("edge"), at("scripts", "build", "steps.mjs")];
@@ -35,11 +54,12 @@ export const glue = {
   async work(tell, { wasm }) {
     const target = at("target", "wasm-js");
     // A twentieth slower than level 3, and a tenth smaller.
-    const env = { ...wasm, CARGO_PROFILE_RELEASE_OPT_LEVEL: "2" };
+    const { args, env: more } = aborting();
+    const env = { ...wasm, ...more, CARGO_PROFILE_RELEASE_OPT_LEVEL: "2" };
     const features = ["--no-default-features", "--features", "js"];
     await tell(
       "cargo",
-      ["build", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target],
+      ["build", "--lib", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...args],
       env,
     );
     const out = at("target", "js-glue");
@@ -73,15 +93,6 @@ export const pages = {
   work: (tell, { node }) => tell("npm", ["run", "build", "-w", "www"], node),
 };
 
-// A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving. The standard
-// library comes ready-made without unwinding, so it is compiled along, by means that the compiler does not call stable:
-// it is the pinned one, and so are they. Compiled along, it can be had for size. The flag joins those of .cargo/config.toml.
-const FLAG = 'target.wasm32-unknown-unknown.rustflags=["-Cpanic=unwind"]';
-const UNWINDING = {
-  args: ["-Z", "build-std=std,panic_unwind", "-Z", "build-std-features=optimize_for_size", "--config", FLAG],
-  env: { RUSTC_BOOTSTRAP: "1", CARGO_PROFILE_RELEASE_PANIC: "unwind" },
-};
-
 export const worker = {
   id: "worker",
   name: "Worker",
@@ -98,7 +109,7 @@ export const worker = {
 
   async work(tell, { wasm }) {
     const target = at("target", "wasm-edge");
-    const { args, env: more } = remembered().wasm.source ? UNWINDING : { args: [], env: {} };
+    const { args, env: more } = unwinding();
     // For size: a request waits for the storage, not for the code, and what is uploaded is compiled before the first one.
     const env = { ...wasm, ...more, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
     const features = ["--no-default-features", "--features", "edge"];

@@ -30,7 +30,9 @@ pub(super) fn outcome(root: &Fields<'_, '_>, call: &Fields<'_, '_>, reason: Opti
     let (kind, rule) = match known {
         Some((Outcome::Connected, _)) if is_voicemail => (Outcome::Voicemail, OutcomeRule::EndCallReason),
         Some(known) => known,
-        None if call.says(call::status) || root.says(envelope::status) => (Outcome::Unknown, OutcomeRule::UnknownStatus),
+        None if call.says(call::status) || root.says(envelope::status) => {
+            (Outcome::Unknown, OutcomeRule::UnknownStatus)
+        }
         None => (Outcome::Unknown, OutcomeRule::MissingStatus),
     };
     Ending { kind, rule }
