@@ -3,7 +3,7 @@
 //
 //   npm run soak                       both parts
 //   npm run soak -- deliveries         50,000 deliveries, every fifth a repeat: all readable at the end, memory flat
-//   npm run soak -- deliveries 5000    so many
+//   npm run soak -- deliveries 5000    so many; memory is judged from 20,000 on
 //   npm run soak -- slow               honest deliveries beside 200 clients that send a byte a second
 
 import { build } from "./build.mjs";
