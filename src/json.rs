@@ -174,6 +174,11 @@ impl<'a> Text<'a> {
         self.text().into_owned()
     }
 
+    /// Whether the text stands before another one in their document.
+    pub(crate) const fn stands_before(&self, other: &Self) -> bool {
+        self.value.at < other.value.at
+    }
+
     /// What stands behind a beginning in ASCII, if the text begins so.
     pub(crate) fn strip_prefix(self, prefix: &str) -> Option<Self> {
         let is_it =

@@ -6,7 +6,7 @@ use crate::vocabulary::{EndCallReason, Outcome, Verdict};
 
 /// One English sentence about the call, which has ended for a reason.
 pub(super) fn headline(summary: &View<'_>, reason: Option<EndCallReason>) -> String {
-    let mut text = String::with_capacity(96);
+    let mut text = String::with_capacity(160);
     push_text(
         &mut text,
         match summary.outcome.kind {

@@ -14,7 +14,6 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
     let entry = Fields::of(document, Some(at), Id::Analysis);
     let mut judged =
         Analysis { passed: 0, partial: 0, failed: 0, not_applicable: 0, findings: Vec::new(), overview: None };
-    let mut found = Vec::new();
     for place in CRITERIA {
         let Some(at) = entry.get(place) else { continue };
         let verdict = verdict(document, at);
@@ -27,17 +26,14 @@ pub(super) fn judge<'a>(document: &'a Document<'a>, at: Option<u32>) -> Option<A
         };
         *count += 1;
         if let Some(verdict @ (Verdict::Partial | Verdict::False)) = verdict {
-            found.push((at, place, verdict));
+            // A key stands before its value.
+            let criterion = Text::of(Json { document, at: at - 1 });
+            let feedback = entry.text(place + FEEDBACK).unwrap_or(Text::nothing(document));
+            // Mostly they stand in the document as they are declared.
+            let behind = judged.findings.iter().rev().take_while(|finding| criterion.stands_before(&finding.criterion));
+            let index = judged.findings.len() - behind.count();
+            judged.findings.insert(index, Finding { criterion, verdict, feedback });
         }
-    }
-    // A handful, and mostly in document order as they are.
-    let mut before = 0;
-    while let Some(&(at, place, verdict)) = found.iter().filter(|&&(at, ..)| at > before).min_by_key(|&&(at, ..)| at) {
-        // A key stands before its value.
-        let criterion = Text::of(Json { document, at: at - 1 });
-        let feedback = entry.text(place + FEEDBACK).unwrap_or(Text::nothing(document));
-        judged.findings.push(Finding { criterion, verdict, feedback });
-        before = at;
     }
     judged.overview = entry.text(analysis::call_summary_feedback);
     Some(judged)
