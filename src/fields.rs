@@ -73,7 +73,7 @@ impl<'a, 'p> Fields<'a, 'p> {
 
     /// The place of a field's text, if it is a string that is not blank.
     fn said(&self, place: usize) -> Option<u32> {
-        self.string(place).filter(|&at| !self.document.is_blank(self.document.node(at)))
+        self.get(place).filter(|&at| says(self.document, at))
     }
 
     /// Whether a field is a string that is not blank.
@@ -95,6 +95,12 @@ impl<'a, 'p> Fields<'a, 'p> {
 /// The entries of `executed_actions`, each with its key; in an array there are no keys.
 pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<Item = (Option<u32>, u32)> + 'a {
     (document.members(at).map(|(key, value)| (Some(key), value))).chain(document.items(at).map(|value| (None, value)))
+}
+
+/// Whether a value is a string that is not blank.
+pub(crate) fn says(document: &Document<'_>, at: u32) -> bool {
+    let node = document.node(at);
+    node.kind == Kind::String && !document.is_blank(node)
 }
 
 /// The value of a declared field of an object, by the field's number.

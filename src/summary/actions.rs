@@ -62,8 +62,7 @@ fn answer<'a>(entry: &Fields<'a, '_>, name: Text<'a>) -> Found<'a> {
     let document = entry.document;
     let setting = |place: usize| {
         let at = entry.within(action::parameters_hard_coded, Id::Parameters, place)?;
-        let node = document.node(at);
-        (node.kind == Kind::String && !document.is_blank(node)).then_some(Text::of(Json { document, at }))
+        fields::says(document, at).then_some(Text::of(Json { document, at }))
     };
     let question = setting(parameters::condition).or_else(|| {
         let description = entry.text(action::description)?;
