@@ -339,12 +339,14 @@ test("1,000,000 calls leave the memory as it is", () => {
   const { seen, instances } = JSON.parse(said);
   assert.equal(instances, 1);
   assert.equal(new Set(seen.map(({ pages }) => pages)).size, 1);
-  // What is held, and what the process takes but for a step now and then, when the engine compiles or keeps more room.
-  const steps = (name) => seen.slice(1).map((found, at) => found[name] - seen[at][name]);
-  const sum = steps("held").reduce((sum, step) => sum + step);
-  assert.ok(sum < 1e6, steps("held").join());
-  const median = steps("resident").sort((a, b) => a - b)[4];
-  assert.ok(median < 1e6, steps("resident").join());
+  // What is held goes up and down with what the engine compiles and frees a little later. What leaks only goes up: two bytes
+  // for each call are a megabyte between the least of both halves.
+  const least = (rounds) => Math.min(...rounds.map(({ held }) => held));
+  assert.ok(least(seen.slice(5)) - least(seen.slice(0, 5)) < 1e6, seen.map(({ held }) => held).join());
+  // What the process takes also depends on what else the machine needs memory for. A leak makes every step of it, ten bytes
+  // for each call a megabyte.
+  const steps = seen.slice(1).map(({ resident }, at) => resident - seen[at].resident);
+  assert.ok(steps.filter((step) => step < 1e6).length > 2, steps.join());
 });
 
 test("after a trap inside WebAssembly the package answers from a fresh instance", () => {
