@@ -52,6 +52,13 @@ pub(crate) fn special(chunk: &[u8; WIDTH]) -> Mask {
     is_mark.or(lanes.up_to(Lanes::kept(&LAST_CONTROL))).or(lanes).top_bits()
 }
 
+/// Whether all are characters of ASCII and none is a control: as many columns as bytes.
+#[inline]
+pub(crate) fn is_plain(chunk: &[u8; WIDTH]) -> bool {
+    let lanes = Lanes::load(chunk);
+    lanes.up_to(Lanes::kept(&LAST_CONTROL)).or(lanes).top_bits() == 0
+}
+
 /// Whether two texts are the same, by overlapping words: a comparison by a library call costs more than the rest of what
 /// is done with a key or a word of a vocabulary.
 #[inline]
@@ -289,7 +296,7 @@ mod swar {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Lanes, Mask, WIDTH, blank_and_odd, position, same, space, special, swar};
+    use super::{BLOCK, Lanes, Mask, WIDTH, blank_and_odd, is_plain, position, same, space, special, swar};
 
     /// Chunks with each byte in each lane, among bytes that carries and borrows would reach.
     fn chunks() -> impl Iterator<Item = [u8; WIDTH]> {
@@ -358,6 +365,7 @@ mod tests {
         let is_odd = |byte| matches!(byte, b'!' | 0xC2 | 0xE0..=0xE3);
         for chunk in chunks() {
             assert_eq!(u64::from(special(&chunk)), plainly(&chunk, is_special), "{chunk:?}");
+            assert_eq!(is_plain(&chunk), chunk.iter().all(|byte| (0x20..0x80).contains(byte)), "{chunk:?}");
             assert_eq!(u64::from(space(&chunk)), plainly(&chunk, |byte| b" \t\r\n".contains(&byte)), "{chunk:?}");
             for from in (0..BLOCK).step_by(WIDTH) {
                 let mut block = [b'x'; BLOCK];

@@ -8,6 +8,7 @@ use crate::check::Check;
 use crate::fields::Fields;
 use crate::issue::{Code, Issue, Location, Segment, Severity};
 use crate::json::Json;
+use crate::lanes;
 use crate::mark::{Mark, Marks, Received, Step};
 use crate::message::message;
 use crate::payload::{self, Id, PostCall, call, envelope};
@@ -313,6 +314,25 @@ impl<'a> Places<'a> {
             Some(behind) if self.offset == 0 => behind,
             _ => passed,
         };
+        let begin =
+            passed.as_chunks::<{ lanes::WIDTH }>().0.iter().rposition(lanes::is_plain).map_or(0, |last| last + 1);
+        let (runs, end) = passed.split_at_checked(begin * lanes::WIDTH).unwrap_or((passed, &[]));
+        let alike = |a: &[u8; lanes::WIDTH], b: &[u8; lanes::WIDTH]| lanes::is_plain(a) == lanes::is_plain(b);
+        for run in runs.as_chunks::<{ lanes::WIDTH }>().0.chunk_by(alike) {
+            // What follows plain characters begins with a whole one, so that no run cuts one in two.
+            if run.first().is_some_and(lanes::is_plain) {
+                self.column += narrow(run.as_flattened().len());
+            } else {
+                self.pass(run.as_flattened());
+            }
+        }
+        self.pass(end);
+        self.offset = offset;
+        Location { offset, line: self.line, column: self.column }
+    }
+
+    /// Goes on over bytes of any kind.
+    fn pass(&mut self, passed: &[u8]) {
         let line = match passed.iter().rposition(|&byte| byte == b'\n') {
             None => passed,
             Some(end) => {
@@ -327,7 +347,5 @@ impl<'a> Places<'a> {
             let replaced = u32::from(!chunk.invalid().is_empty());
             self.column = (self.column + units) + replaced;
         }
-        self.offset = offset;
-        Location { offset, line: self.line, column: self.column }
     }
 }

@@ -22,6 +22,29 @@ fn columns_count_utf16_units_and_offsets_count_bytes() {
 }
 
 #[test]
+fn columns_are_counted_wherever_wide_characters_and_lines_fall() {
+    for wide in ["ü", "€", "😀", "\n"] {
+        for before in 0..40 {
+            for between in [0, 1, 15, 16, 17, 40] {
+                let space = " ".repeat(before);
+                let dashes = "-".repeat(between);
+                // Text of any kind stands in a string, line ends between values.
+                let (text, end) = if wide == "\n" { ("", wide) } else { (wide, "") };
+                let begin = format!(
+                    r#"{{"status":"completed","metadata":{{"a":"{dashes}{text}{dashes}{text}"}},{space}{end}{space}"#
+                );
+                let before_it = format!(r#"{begin}"call":{{"status":"completed","call_id":"#);
+                let payload = format!("{before_it}7}}}}");
+                let line = before_it.rsplit_once('\n').map_or(before_it.as_str(), |(_, line)| line);
+                let (row, column) = (before_it.matches('\n').count() + 1, line.encode_utf16().count() + 1);
+                let wanted = format!(r#"invalid_type "/call/call_id" {} {row}:{column}"#, before_it.len());
+                assert_eq!(place(&payload), wanted, "{payload}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_line_ends_at_lf_alone() {
     let payload = "{\"status\":\"completed\",\r\n\"call\":{\r\"status\":\"completed\",\u{2028}\n\"call_id\":7}}";
     assert_eq!(place(payload), r#"invalid_json "" 54 2:31"#);
