@@ -6,10 +6,11 @@
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::web_sys::Request;
 
-use super::host::{self, Head, Request};
+use super::host::{self, Head};
 use super::problem::Problem;
-use super::task;
 
 /// How long a client may take to send a body, in milliseconds.
 const DEADLINE: u32 = 10_000;
@@ -32,7 +33,7 @@ pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result
     let room = declared.min(TRUSTED_LENGTH).min(limit).saturating_add(1);
     let read = read_body(request, host::number(room), host::number(limit), host::number(DEADLINE));
     // The runtime's text is its own; it says nothing that the client may rely on.
-    let read = task::wait(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
+    let read = JsFuture::from(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
     match read.dyn_into::<Uint8Array>() {
         Ok(body) => Ok(body.to_vec()),
         Err(word) if word.as_string().as_deref() == Some("too_slow") => Err(Problem::TooSlow),

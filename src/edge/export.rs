@@ -9,14 +9,16 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
+use js_sys::{Promise, Uint8Array};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen_futures::future_to_promise;
 
 use super::answer::{Answer, Content};
 use super::calls;
+use super::caught;
 use super::csv;
 use super::filter::{Filter, Limits};
 use super::ingest;
@@ -25,7 +27,6 @@ use super::problem::{Problem, Status};
 use super::settings::Settings;
 use super::shown::shown;
 use super::store::{MOST_VALUES, Store};
-use super::task::Task;
 use super::walk::{Step, walk};
 use crate::report::{Options, validate};
 
@@ -255,25 +256,23 @@ pub struct Pieces(AssertUnwindSafe<Rc<RefCell<Option<Export>>>>);
 
 #[wasm_bindgen]
 impl Pieces {
-    /// A task that ends in the next piece, in nothing at the end, or in the word for what has failed: a stream that fails
-    /// is broken off, so that nobody takes a part for the whole.
-    pub fn next(&self) -> Task {
+    /// The next piece, nothing at the end, or the word for what has failed: a stream that fails is broken off, so that
+    /// nobody takes a part for the whole.
+    pub fn next(&self) -> Promise {
         let export = Rc::clone(&self.0);
-        Task::new(async move {
+        future_to_promise(AssertUnwindSafe(async move {
             // The runtime does not ask again before it has been answered; after a failure it does not ask at all.
             let taken = export.borrow_mut().take();
             let Some(mut taken) = taken else {
-                return JsValue::UNDEFINED;
+                return Ok(JsValue::UNDEFINED);
             };
-            match taken.next().await {
-                Ok(Some(piece)) => {
-                    *export.borrow_mut() = Some(taken);
-                    Uint8Array::from(piece.as_slice()).into()
-                }
-                Ok(None) => JsValue::UNDEFINED,
-                Err(problem) => JsValue::from_str(problem.code()),
-            }
-        })
+            let piece = caught(taken.next()).await.map_err(|problem| JsValue::from_str(problem.code()))?;
+            let Some(piece) = piece else {
+                return Ok(JsValue::UNDEFINED);
+            };
+            *export.borrow_mut() = Some(taken);
+            Ok(Uint8Array::from(piece.as_slice()).into())
+        }))
     }
 }
 

@@ -1,27 +1,6 @@
 // What the Worker asks of its runtime. Each function does as much as it can in one call, since what passes between
 // WebAssembly and JavaScript costs more than what either does; nothing is decided here.
 
-/** Lets a task run to its end, awaiting what it waits for. */
-export async function drive(task) {
-  try {
-    let step = task.go_on(undefined, false);
-    while (step instanceof Promise) {
-      let came;
-      let has_failed = false;
-      try {
-        came = await step;
-      } catch (error) {
-        came = error;
-        has_failed = true;
-      }
-      step = task.go_on(came, has_failed);
-    }
-    return step;
-  } finally {
-    task.free();
-  }
-}
-
 /** Texts as one, a character that no header holds between them; `=` stands before each one that is there. */
 const joined = (texts) => texts.map((text) => (text === null ? "" : `=${text}`)).join("\0");
 
@@ -127,11 +106,7 @@ export const kv_list = (kv, prefix, cursor, limit, timer) =>
 export const ask_limit = (env, name, key, patience) =>
   call(env[name], "limit", [{ key }], pause(patience), ({ success }) => success === true || success === false ? success : undefined);
 
-export const write_point = (env, name, point) => env[name].writeDataPoint(JSON.parse(point));
-
-export const log = (line) => console.log(line);
-
-export const no_response = () => Response.error();
+export const write_point = (env, name, point) => env[name].writeDataPoint(point);
 
 /** Headers as pairs, from lines of names and values by turns. */
 function pairs(lines) {
@@ -143,14 +118,12 @@ function pairs(lines) {
 export const respond = (status, headers, body) =>
   new Response(body === undefined ? null : body.slice(), { status, headers: pairs(headers) });
 
-/** An answer whose body is made while it is sent: `pieces` gives a task for each piece, which ends in bytes, in nothing at
-    the end, or in a word that says why there is no more. */
+/** An answer whose body is made while it is sent: `pieces` promises one piece after the other, and nothing at the end. */
 export function respond_streaming(status, headers, pieces) {
   const pull = async (controller) => {
-    const piece = await drive(pieces.next());
-    if (piece instanceof Uint8Array) controller.enqueue(piece);
-    else if (piece === undefined) controller.close();
-    else controller.error(piece);
+    const piece = await pieces.next();
+    if (piece === undefined) controller.close();
+    else controller.enqueue(piece);
   };
   return new Response(new ReadableStream({ pull }), { status, headers: pairs(headers) });
 }

@@ -3,33 +3,15 @@
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use worker::web_sys::{Request, Response};
+use worker::{Date, Env};
 
 use super::auth::SIGNATURE_HEADERS;
 use super::export::Pieces;
 use super::optional;
-use super::task::Task;
-
-#[wasm_bindgen]
-extern "C" {
-    /// A request as the runtime gives it.
-    #[derive(Debug)]
-    pub(crate) type Request;
-    /// The bindings and settings.
-    #[derive(Debug)]
-    pub(crate) type Env;
-    /// An answer as the runtime takes it.
-    #[derive(Debug)]
-    pub(crate) type Response;
-}
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    /// The runtime's own way to say that there is no answer.
-    pub(crate) fn no_response() -> Response;
-    /// Writes a line of the log.
-    pub(crate) fn log(line: &str);
-    /// Lets a task run to its end.
-    pub(crate) fn drive(task: Task) -> Promise;
     /// A promise that is kept after so many milliseconds.
     pub(crate) fn pause(milliseconds: f64) -> Promise;
     /// An answer. Headers are lines, names and values by turns.
@@ -107,9 +89,8 @@ pub(crate) fn number(number: impl TryInto<u32>) -> f64 {
 }
 
 /// Milliseconds since 1970.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
 pub(crate) fn now() -> u64 {
-    js_sys::Date::now() as u64
+    Date::now().as_millis()
 }
 
 #[cfg(test)]

@@ -5,11 +5,13 @@
 //! delivery that failed between the two is completed when it is repeated.
 
 use serde::Serialize;
+use worker::Env;
+use worker::web_sys::Request;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
 use super::body;
-use super::host::{Env, Head, Request};
+use super::host::Head;
 use super::kept;
 use super::key;
 use super::problem::{Problem, Status};

@@ -7,10 +7,10 @@ use std::panic;
 
 use js_sys::Math;
 use serde::Serialize;
-use wasm_bindgen::handler;
+use wasm_bindgen::{JsValue, handler};
+use worker::web_sys::console;
 
 use super::answer::Answer;
-use super::host;
 use super::route::{Method, Route};
 
 /// What is told of a request that has been served: in the log, and to the counters.
@@ -104,7 +104,7 @@ pub(crate) fn binding_failed(binding: &'static str) {
 /// Writes a line.
 pub(crate) fn write(line: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(line) {
-        host::log(&line);
+        console::log_1(&JsValue::from_str(&line));
     }
 }
 
@@ -116,16 +116,15 @@ struct PanicLine<'a> {
     line: u32,
 }
 
-/// Replaces the hook of the standard library, which tells messages.
+/// Replaces the hooks of the standard library and of the crate `worker`, which tell messages.
 pub(crate) fn hush_panics() {
     panic::set_hook(Box::new(|panic| {
         let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
         write(&PanicLine { event: "panic", file, line });
         // Where a panic ends the instance, the next request is served by a fresh one. Where it unwinds, the instance goes
-        // on, and what it cannot survive (no memory, no stack) is seen by the glue.
+        // on, and what it cannot survive (no memory, no stack) is seen by `worker`.
         if cfg!(not(panic = "unwind")) {
             handler::schedule_reinit();
         }
     }));
-    handler::set_on_abort(handler::schedule_reinit);
 }

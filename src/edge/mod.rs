@@ -1,11 +1,9 @@
 //! The Worker's door: HTTP in, KV behind.
 //!
 //! One request flows one way: [`route`] → [`optional`] → [`auth`] → [`body`] → the core → [`key`], [`record`] →
-//! [`store`] → [`answer`] → [`log`]. It is a [`task`], and what it asks of the runtime is in [`host`].
+//! [`store`] → [`answer`] → [`log`]. What it asks of the runtime is in [`host`].
 //! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
 //! is a function that native tests call. There is one `now` per request, taken here and handed on.
-
-#![expect(unreachable_pub, reason = "what JavaScript calls is public, though not to Rust")]
 
 mod answer;
 mod auth;
@@ -30,23 +28,23 @@ mod settings;
 mod shown;
 mod stats;
 mod store;
-mod task;
 mod walk;
 
 use core::cell::RefCell;
+use core::convert::Infallible;
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 
-use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+use worker::web_sys::{Request, Response};
+use worker::{Context, Env, event};
 
 use answer::{Answer, Content, Note};
-use host::{Env, Head, Request, Response};
+use host::Head;
 use kept::Kept;
 use log::Served;
 use optional::Bindings;
@@ -55,31 +53,18 @@ use route::{Method, Route};
 use settings::Settings;
 use shown::{ShownSummary, shown};
 use store::Store;
-use task::Task;
 
 use crate::report::validate;
 
-/// What is done once for each instance.
-#[wasm_bindgen(start)]
-fn start() {
-    log::hush_panics();
-    host::prepare();
-}
-
-/// Serves one request.
-#[wasm_bindgen]
-pub fn fetch(request: Request, env: Env) -> Promise {
-    host::drive(Task::new(async move { answered(&request, &env).await.into() }))
-}
-
-/// The answer to a request. Nothing that goes wrong leaves this function but as a [`Problem`].
-async fn answered(request: &Request, env: &Env) -> Response {
+/// Serves one request. Nothing that goes wrong leaves this function but as a [`Problem`].
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response, Infallible> {
     let now = host::now();
-    let setup = setup(env);
-    let head = Head::of(request);
+    let setup = setup(&env);
+    let head = Head::of(&request);
     let (path, query) = route::path_and_query(&head.url);
     let route = Route::find(path);
-    let asked = Asked { request, head: &head, env, setup: &setup, method: Method::read(&head.method), query, now };
+    let asked = Asked { request: &request, head: &head, env: &env, setup: &setup, method: Method::read(&head.method), query, now };
     let answer = match route {
         // The head of an answer that is made while it is sent stands without it.
         Some(route) if asked.method == Method::Head => {
@@ -99,18 +84,19 @@ async fn answered(request: &Request, env: &Env) -> Response {
     let ms = host::now().saturating_sub(now);
     let served = Served::new(&id, route, asked.method, &answer, code, ms);
     log::write(&served);
-    optional::count(env, &setup.bindings, &served);
+    optional::count(&env, &setup.bindings, &served);
     let origin = head.header("origin");
     let origin = origin.filter(|origin| setup.settings.allowed_origins.iter().any(|allowed| allowed == origin));
-    respond(answer, route, origin)
+    let response = respond(answer, route, origin)
         // The runtime refused a header or a body of the answer; the answer that says so has none of them.
-        .or_else(|_| respond(Answer::from(Problem::Internal), None, None))
-        .unwrap_or_else(|_| host::no_response())
+        .or_else(|_| respond(Answer::from(Problem::Internal), None, None));
+    // What is left when it refuses that, too, is the runtime's own way to say that there is no answer.
+    Ok(response.unwrap_or_else(|_| Response::error()))
 }
 
 /// Waits for an answer. A panic on the way to it is a fault of ours like any other, and ends with this request alone;
 /// in a build that does not unwind it ends the instance, and with it whatever else is being served there.
-async fn caught(answer: impl Future<Output = Result<Answer, Problem>>) -> Result<Answer, Problem> {
+async fn caught<T>(answer: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     let mut answer = pin!(answer);
     // What a panic leaves half done is the future alone, and nothing asks it again.
     poll_fn(|context| {
@@ -239,6 +225,11 @@ fn setup(env: &Env) -> Rc<Setup> {
         static KNOWN: RefCell<Option<Rc<Setup>>> = const { RefCell::new(None) };
     }
     let known = KNOWN.with_borrow(Clone::clone);
+    if known.is_none() {
+        // Once for each instance, and after the crate `worker` has set a hook of its own, which tells messages.
+        log::hush_panics();
+        host::prepare();
+    }
     match (host::setup(env, known.is_some()), known) {
         (None, Some(known)) => known,
         (text, _) => {

@@ -5,12 +5,13 @@ use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use worker::Env;
+use worker::wasm_bindgen_futures::JsFuture;
 
-use super::host::{self, Env};
+use super::host;
 use super::log::{self, Served};
 use super::problem::Problem;
 use super::settings::Settings;
-use super::task;
 
 /// The name of the rate-limit binding.
 pub(crate) const LIMIT: &str = "RATE_LIMIT";
@@ -25,7 +26,7 @@ const PATIENCE: u32 = 250;
 extern "C" {
     fn ask_limit(env: &Env, name: &str, key: &str, patience: f64) -> Promise;
     #[wasm_bindgen(catch)]
-    fn write_point(env: &Env, name: &str, point: &str) -> Result<(), JsValue>;
+    fn write_point(env: &Env, name: &str, point: JsValue) -> Result<(), JsValue>;
 }
 
 /// What has been found under the name of a binding.
@@ -78,7 +79,7 @@ pub(crate) async fn limit(env: &Env, bindings: &Bindings, purpose: &str, address
         return Ok(());
     }
     let key = format!("{purpose} {}", network(address.unwrap_or_default()));
-    let asked = task::wait(ask_limit(env, LIMIT, &key, host::number(PATIENCE))).await;
+    let asked = JsFuture::from(ask_limit(env, LIMIT, &key, host::number(PATIENCE))).await;
     match asked.ok().and_then(|answer| answer.as_bool()) {
         Some(true) => Ok(()),
         Some(false) => Err(Problem::RateLimited),
@@ -116,7 +117,7 @@ pub(crate) fn count(env: &Env, bindings: &Bindings, served: &Served<'_>) {
         blobs: (outcome, route, verb),
         doubles: (status, ms, served.bytes.unwrap_or_default(), served.issues.unwrap_or_default()),
     };
-    let written = serde_json::to_string(&point).ok().and_then(|point| write_point(env, COUNTERS, &point).ok());
+    let written = serde_wasm_bindgen::to_value(&point).ok().and_then(|point| write_point(env, COUNTERS, point).ok());
     if written.is_none() {
         log::binding_failed(COUNTERS);
     }

@@ -11,11 +11,12 @@ use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
+use worker::Env;
+use worker::wasm_bindgen_futures::JsFuture;
 
-use super::host::{self, Env, now};
+use super::host::{self, now};
 use super::problem::Problem;
 use super::settings::STORAGE_SETTINGS;
-use super::task;
 
 /// The name of the binding.
 const BINDING: &str = "CALLS";
@@ -181,7 +182,7 @@ impl Store {
         self.started.set(Some(started));
         let mut timer = self.timer.borrow_mut().get_or_insert_with(|| host::pause(host::number(PATIENCE))).clone();
         loop {
-            let failure = match task::wait(call(&self.kv.0, &timer)).await {
+            let failure = match JsFuture::from(call(&self.kv.0, &timer)).await {
                 Ok(nothing) if nothing.is_undefined() => Failure::Silent,
                 Ok(done) => return Ok(done),
                 Err(error) => Failure::Refused(status(&error)),
@@ -193,7 +194,7 @@ impl Store {
             };
             if pause > 0 {
                 // A timer has no way to fail.
-                drop(task::wait(host::pause(host::number(pause))).await);
+                drop(JsFuture::from(host::pause(host::number(pause))).await);
             }
             timer = host::pause(host::number(rest));
             self.timer.replace(Some(timer.clone()));
