@@ -61,15 +61,15 @@ fn only_the_doors_name_their_host() {
     only_in(&["src/js", "src/edge"], "wasm_bindgen");
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let features: Vec<_> = manifest.lines().filter(|line| line.contains("\"dep:")).collect();
-    assert_eq!(
-        features,
-        ["js = [\"dep:wasm-bindgen\", \"dep:lol_alloc\"]", "edge = [\"dep:wasm-bindgen\", \"dep:js-sys\"]"]
-    );
+    let brought = "\"dep:worker\", \"dep:wasm-bindgen\", \"dep:js-sys\", \"dep:serde-wasm-bindgen\"";
+    assert_eq!(features, ["js = [\"dep:wasm-bindgen\", \"dep:lol_alloc\"]", &format!("edge = [{brought}]")]);
 }
 
 #[test]
 fn only_the_edge_door_names_its_host() {
-    only_in(&["src/edge"], "js_sys");
+    for host in ["worker", "js_sys", "serde_wasm_bindgen"] {
+        only_in(&["src/edge"], host);
+    }
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn the_core_depends_on_no_host() {
         .unwrap();
     let tree = String::from_utf8(tree.stdout).unwrap();
     assert!(tree.contains("serde_json"), "cargo tree says nothing: {tree}");
-    for host in ["wasm-bindgen", "js-sys", "web-sys", "tokio", "getrandom"] {
+    for host in ["wasm-bindgen", "js-sys", "web-sys", "worker", "tokio", "getrandom"] {
         let found = tree.lines().find(|line| line.split(' ').next() == Some(host));
         assert_eq!(found, None, "the core depends on {host}");
     }

@@ -33,7 +33,8 @@ pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result
     let room = declared.min(TRUSTED_LENGTH).min(limit).saturating_add(1);
     let read = read_body(request, host::number(room), host::number(limit), host::number(DEADLINE));
     // The runtime's text is its own; it says nothing that the client may rely on.
-    let read = JsFuture::from(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
+    let read =
+        JsFuture::from(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
     match read.dyn_into::<Uint8Array>() {
         Ok(body) => Ok(body.to_vec()),
         Err(word) if word.as_string().as_deref() == Some("too_slow") => Err(Problem::TooSlow),

@@ -1,18 +1,22 @@
-// What the runtime calls. An object and no class: a class would offer whatever it has to everybody who holds a binding to
-// the Worker.
+// What the runtime calls, and what stands between it and the event of the crate `worker`. An object and no class: a class
+// would offer whatever it has to everybody who holds a binding to the Worker.
 
 import { __wbg_reset_state, fetch } from "wasm-glue";
+
+// The runtime's own makes a function for the engine of each task, which costs as much as the tasks that futures give it.
+const done = Promise.resolve();
+globalThis.queueMicrotask = (task) => void done.then(task);
 
 /** Whether the instance has trapped, after which nothing in it can be called. */
 let is_broken = false;
 
-async function serve(request, env) {
+async function serve(request, env, context) {
   if (is_broken) {
     __wbg_reset_state();
     is_broken = false;
   }
   try {
-    return await fetch(request, env);
+    return await fetch(request, env, context);
   } catch (error) {
     is_broken ||= error instanceof WebAssembly.RuntimeError;
     throw error;
@@ -21,7 +25,7 @@ async function serve(request, env) {
 
 export default {
   fetch(request, env, context) {
-    const answer = serve(request, env);
+    const answer = serve(request, env, context);
     // What has arrived is stored to its end even when the sender has gone.
     context.waitUntil(answer);
     return answer;

@@ -94,9 +94,12 @@ export const kv_get = (kv, key, timer) =>
 export const kv_get_texts = (kv, keys, timer) =>
   call(kv, "get", [keys, "text"], timer, (found) => keys.map((key) => found.get(key) ?? null));
 
-/** Metadata comes as JSON, so that the runtime makes the object: no key can be taken for anything but a key. */
+/**
+ * Metadata comes as JSON, so that the runtime makes the object: no key can be taken for anything but a key. A value without
+ * bytes is empty text, for which the runtime opens no stream.
+ */
 export const kv_put = (kv, key, bytes, metadata, seconds, timer) =>
-  call(kv, "put", [key, bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], timer, () => true);
+  call(kv, "put", [key, bytes.length === 0 ? "" : bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], timer, () => true);
 
 export const kv_delete = (kv, key, timer) => call(kv, "delete", [key], timer, () => true);
 

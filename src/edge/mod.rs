@@ -64,7 +64,15 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     let head = Head::of(&request);
     let (path, query) = route::path_and_query(&head.url);
     let route = Route::find(path);
-    let asked = Asked { request: &request, head: &head, env: &env, setup: &setup, method: Method::read(&head.method), query, now };
+    let asked = Asked {
+        request: &request,
+        head: &head,
+        env: &env,
+        setup: &setup,
+        method: Method::read(&head.method),
+        query,
+        now,
+    };
     let answer = match route {
         // The head of an answer that is made while it is sent stands without it.
         Some(route) if asked.method == Method::Head => {
