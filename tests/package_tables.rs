@@ -10,7 +10,7 @@ use std::path::Path;
 
 use postcall::Options;
 use postcall::issue::{Code, Severity};
-use postcall::payload::{Field, Form, Id, Need, fields};
+use postcall::payload::{Field, Form, Id, Need};
 use postcall::summary::OutcomeRule;
 use postcall::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Vocabulary};
 
@@ -37,7 +37,7 @@ fn compare(name: &str, wanted: &str) {
 }
 
 fn tables() -> String {
-    let mut text = format!("{HEAD}\n");
+    let mut text = format!("{HEAD}\nimport type {{ JsonValue }} from \"./payload.js\";\n\n");
     let about = "How much an issue weighs.";
     closed(&mut text, about, "Severity", "severities", Severity::ALL.iter().map(|row| (row.word(), row.about())));
     let about = "What an issue says. The word is stable, its message is not.";
@@ -55,9 +55,17 @@ fn tables() -> String {
         OutcomeRule::ALL.iter().map(|row| (row.word(), row.about())),
     );
 
+    let verdicts = Vocabulary::Verdict.rows().into_iter().map(|(word, _)| word);
+    writeln!(text, "/** The verdicts of a judge. */\nexport const verdicts = {} as const;\n", array(verdicts, ""))
+        .unwrap();
+
     text.push_str("/** The words that this version knows. Vocabularies of the payload are open: others are kept and reported. */\n");
     text.push_str("export const vocabularies = {\n");
     for vocabulary in Vocabulary::ALL {
+        if *vocabulary == Vocabulary::Verdict {
+            text.push_str("  verdict: verdicts,\n");
+            continue;
+        }
         let rows = vocabulary.rows().into_iter().map(|(word, _)| word);
         writeln!(text, "  {}: {},", vocabulary.word(), array(rows, "  ")).unwrap();
     }
@@ -72,14 +80,52 @@ fn tables() -> String {
     aliases(&mut text, "end_call_reason", EndCallReason::ALIASES.iter().map(|(alias, row)| (*alias, row.word())));
     text.push_str("} as const;\n\n");
 
-    text.push_str("/** The names of the declared fields, by their numbers. */\n");
-    let names = array(fields().map(|field| field.name), "");
-    writeln!(text, "export const names: readonly string[] = {names};\n").unwrap();
+    shapes(&mut text);
 
     text.push_str("/** The largest input, in bytes, and the deepest nesting that can be asked for. */\n");
     writeln!(text, "export const most_bytes = {};", Options::MOST_BYTES).unwrap();
     writeln!(text, "export const most_depth = {};", Options::MOST_DEPTH).unwrap();
     text
+}
+
+/// The declared objects: what each usually has in a literal, since that is the fastest way to an object, and what follows.
+fn shapes(text: &mut String) {
+    text.push_str(
+        r"/** An object of the declaration. */
+type Shape = readonly [
+  /** The number of its first field. */
+  first: number,
+  /** How many fields it usually has. */
+  length: number,
+  /** Makes it of its usual fields in the order of the wire, asking for each. */
+  make: (next: () => JsonValue) => Record<string, JsonValue>,
+  /** What it has now and then, behind the others. */
+  rare: readonly string[],
+];
+
+/** The declared objects. An engine makes one of fixed shape at once, which would take it many steps to grow. */
+export const shapes: readonly Shape[] = [
+",
+    );
+    let mut first = 0;
+    for id in Id::ALL {
+        let fields = id.object().fields;
+        let length = fields.iter().take_while(|field| field.need != Need::Rare).count();
+        let (usual, rare) = fields.split_at_checked(length).unwrap();
+        let usual: Vec<_> = usual.iter().map(|field| format!("    {}: next(),\n", field.name)).collect();
+        let rare: Vec<_> = rare.iter().map(|field| format!("{:?}", field.name)).collect();
+        writeln!(text, "  [{first}, {length}, (next) => ({{\n{}  }}), [{}]],", usual.concat(), rare.join(", "))
+            .unwrap();
+        first += fields.len();
+    }
+    text.push_str(
+        r"];
+
+/** The names of the declared fields, by their numbers. */
+export const names: readonly string[] = /* @__PURE__ */ shapes.flatMap(([, , make, rare]) => [...Object.keys(make(() => null)), ...rare]);
+
+",
+    );
 }
 
 /// A closed table: an array of words and the type of one.

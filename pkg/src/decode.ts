@@ -2,7 +2,7 @@ import type { Engine } from "./engine.js";
 import type { Issue } from "./issue.js";
 import type { JsonValue } from "./payload.js";
 import type { Analysis, Line, Share, Summary, Talk, Turn } from "./summary.js";
-import { issue_codes, names, outcome_rules, outcomes, severities, speakers, vocabularies } from "./tables.js";
+import { issue_codes, names, outcome_rules, outcomes, severities, shapes, speakers, verdicts } from "./tables.js";
 
 // The layout is written by src/js/flat.rs, word by word in the order in which it is read here.
 //
@@ -26,6 +26,8 @@ export class Reader {
   readonly #arena: string;
   #at: number;
   #cut = 0;
+  /** The word of the key that a shape has next; below zero that of one that did not come. */
+  #expected = 0;
 
   constructor(engine: Engine, address: number) {
     this.#words = engine.words;
@@ -128,9 +130,35 @@ export class Reader {
     }
   }
 
-  /** The members of an object: a key's word is a declared name's number, or the units of its text. */
+  /** The members of an object: a key's word is a declared name's number and a 1 bit, or the units of its text. */
   #members(count: number): Record<string, JsonValue> {
-    const object: Record<string, JsonValue> = {};
+    const word = this.#words[this.#at]!;
+    const [, length, make] = shapes.find(([first, length]) => 2 * first + 1 === word && length <= count) ?? [];
+    if (!make) return this.#grow({}, count);
+    this.#expected = word;
+    const object = make(this.#next);
+    if (this.#expected > 0) return this.#grow(object, count - length!);
+    // Another order than the usual one: what was read is right, what follows is not.
+    const read = (-this.#expected - word) / 2;
+    return this.#grow(Object.fromEntries(Object.entries(object).slice(0, read)), count - read);
+  }
+
+  /** The value of the next member, if that is the one that is expected. All that follow one that is not are null. */
+  readonly #next = (): JsonValue => {
+    const expected = this.#expected;
+    if (this.#words[this.#at] !== expected) {
+      this.#expected = -Math.abs(expected);
+      return null;
+    }
+    this.#at++;
+    const value = this.value();
+    // A number's bit is the lowest one of its word.
+    this.#expected = expected + 2;
+    return value;
+  };
+
+  /** Adds so many members to an object. */
+  #grow(object: Record<string, JsonValue>, count: number): Record<string, JsonValue> {
     for (let left = count; left > 0; left--) {
       const word = this.#word();
       const key = word & 1 ? names[word >>> 1]! : this.#slice(word >>> 1);
@@ -205,7 +233,7 @@ export class Reader {
       partial: this.#word(),
       failed: this.#word(),
       not_applicable: this.#word(),
-      findings: this.#list(() => ({ criterion: this.#text(), verdict: vocabularies.verdict[this.#word()]!, feedback: this.#text() })),
+      findings: this.#list(() => ({ criterion: this.#text(), verdict: verdicts[this.#word()]!, feedback: this.#text() })),
       overview: this.#optionalText(),
     };
   }

@@ -32,6 +32,32 @@ test("the package holds what it should and nothing else", () => {
   assert.deepEqual(Object.keys(createRequire(join(folder, "x.js"))("postcall")).sort(), exported);
 });
 
+test("keys stand in the order of the wire, whichever are there and wherever a new one comes between", () => {
+  const changed = (change) => {
+    const payload = JSON.parse(sampleText);
+    const action = Object.values(payload.executed_actions)[0];
+    // Each of the declared objects, and what holds it.
+    const holders = [[payload, "lead"], [payload, "call"], [payload, "analysis"], [payload.executed_actions, action.name], [action, "parameters_hard_coded"]];
+    const texts = holders.map(([holder, key]) => {
+      const before = holder[key];
+      holder[key] = Object.fromEntries(change(Object.entries(before)));
+      const text = JSON.stringify(payload);
+      holder[key] = before;
+      return text;
+    });
+    return [...texts, JSON.stringify(Object.fromEntries(change(Object.entries(payload))))];
+  };
+  const isIdentity = ([key]) => key === "call" || key === "call_id";
+  const changes = [(entries) => entries.toReversed(), (entries) => [...entries, ["", null]]];
+  for (let at = 0; at < 35; at += 1) {
+    changes.push((entries) => entries.toSpliced(at, 0, ["new", { "": 0 }]));
+    changes.push((entries) => entries.filter((entry, place) => place !== at || isIdentity(entry)));
+    changes.push((entries) => [...entries.slice(at), ...entries.slice(0, at)]);
+    changes.push((entries) => entries.slice(0, at + 1).concat(entries.slice(at + 1).filter(isIdentity)));
+  }
+  for (const text of changes.flatMap(changed)) assert.equal(JSON.stringify(parse(text)), text);
+});
+
 test("bytes, a buffer, a view inside one, text and a parsed object all give the same", () => {
   const wanted = summarize(sample);
   const roomy = new Uint8Array(sample.length + 20).fill(0x7b);
