@@ -1,7 +1,7 @@
 // Set-up: looks for everything that building, starting and testing need, and brings what is missing.
 //
 //   npm run setup                what `npm start` needs
-//   npm run setup -- --tests     what `npm test` needs besides
+//   npm run setup -- --tests     what `npm test` and `npm run bench` need besides
 //
 // Every step first looks whether there is something to do; nothing to do takes less than a second. A step that was
 // interrupted begins again, or goes on where its tool can. Steps that do not wait for each other run at the same time.
@@ -14,7 +14,7 @@ import { environments, withPath } from "./setup/environment.mjs";
 import { giveUp } from "./setup/failure.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { node } from "./setup/node.mjs";
-import { hosts, npmPackages } from "./setup/npm.mjs";
+import { hosts, npmPackages, peers } from "./setup/npm.mjs";
 import { LOGS } from "./setup/places.mjs";
 import { Progress, span } from "./setup/progress.mjs";
 import { lints, remembered, rust } from "./setup/rust.mjs";
@@ -29,11 +29,12 @@ const STEPS = [
   { step: wasmBindgen, after: [rust] },
   { step: secrets, after: [] },
 ];
-// What only tests need, by the name under which `setup` is asked for it.
+// What only tests and benchmarks need, by the name under which `setup` is asked for it.
 const EXTRA = {
   lints: { step: lints, after: [rust] },
   chromium: { step: chromium, after: [rust] }, // both may call apt-get
   hosts: { step: hosts, after: [npmPackages] },
+  peers: { step: peers, after: [npmPackages] },
 };
 
 async function work(steps, env) {
@@ -67,7 +68,7 @@ async function missing(steps, env) {
 
 /**
  * Brings everything that is missing and gives the environments for child processes (see setup/environment.mjs).
- * @param {("lints" | "chromium" | "hosts")[]} extra
+ * @param {("lints" | "chromium" | "hosts" | "peers")[]} extra
  * @throws {import("./setup/failure.mjs").Failure}
  */
 export async function setup(extra = []) {

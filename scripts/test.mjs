@@ -83,8 +83,9 @@ async function main() {
   const has = (part) => steps.some(({ parts }) => parts.includes(part));
   const extra = [
     has("check") || has("rust") ? "lints" : null,
-    has("js") || has("www") ? "chromium" : null,
+    has("js") || has("www") || has("tools") ? "chromium" : null,
     has("js") ? "hosts" : null,
+    has("tools") ? "peers" : null,
   ].filter(Boolean);
   const environments = await setup(extra);
   const goals = new Set(steps.map(({ built }) => built).filter(Boolean));

@@ -2,7 +2,8 @@
 // keys kept. What the Worker in Rust says beyond that (warnings about words and formats, what holds between fields, where
 // in the text an issue is) is left out, so this one does less.
 
-import { z } from "zod";
+import * as z from "zod";
+import { CRITERIA } from "./words.js";
 
 const text = z.string().nullish();
 const decimal = z.union([z.number(), z.string()]).nullish();
@@ -32,10 +33,6 @@ const call = z.looseObject({
   agents_used: texts, diversion: any, external_id: text, custom_end_call_reason: text,
 });
 
-export const CRITERIA = [
-  "persona", "style", "steps", "no_repetition", "objections", "objection_not_defined", "knowledge", "goal", "appointment",
-  "user_sentiment", "agent_sentiment", "call_completion", "answered_by_human", "opted_in", "no_opt_out",
-] as const;
 const judged = [...CRITERIA, "call_summary"];
 
 const analysis = z.looseObject({
@@ -52,6 +49,7 @@ export const postCall = z.looseObject({
   analysis: analysis.nullish(),
   metadata: free,
   collected_variables: z.record(z.string(), z.unknown()).nullish(),
+  custom_end_call_reason: text,
 });
 
 export type PostCall = z.infer<typeof postCall>;

@@ -1,9 +1,8 @@
 // What is stored of a call and under which keys: the layout of the Worker in Rust.
 
 import type { PostCall } from "./schema.js";
-import { CRITERIA } from "./schema.js";
 import type { Summary } from "./summary.js";
-import { statusClass } from "./words.js";
+import { CRITERIA, statusClass } from "./words.js";
 
 /** What is used of a KV namespace. */
 export interface Namespace {

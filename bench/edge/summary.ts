@@ -1,9 +1,8 @@
 // The summary of a payload that the schema has let through: the same content as the Worker in Rust gives.
 
 import type { Action, PostCall } from "./schema.js";
-import { CRITERIA } from "./schema.js";
 import { talk, type Talk } from "./talk.js";
-import { folded, howItEnded, isVoicemail, LEADS, type Outcome, statusClass } from "./words.js";
+import { CRITERIA, folded, howItEnded, isVoicemail, LEADS, type Outcome, statusClass } from "./words.js";
 
 type Verdict = "true" | "partial" | "false" | "not_applicable";
 interface Answer { action: string; key: string; question: string | null; value: unknown; found: boolean }

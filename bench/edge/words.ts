@@ -48,3 +48,9 @@ export const LEADS: Readonly<Record<Outcome, string>> = {
   in_progress: "The call is not over",
   unknown: "The call ended with a status that is not known",
 };
+
+/** What a call is judged by. */
+export const CRITERIA = [
+  "persona", "style", "steps", "no_repetition", "objections", "objection_not_defined", "knowledge", "goal", "appointment",
+  "user_sentiment", "agent_sentiment", "call_completion", "answered_by_human", "opted_in", "no_opt_out",
+] as const;

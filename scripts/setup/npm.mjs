@@ -67,3 +67,11 @@ export const hosts = packages({
   folder: ["tests", "js", "hosts"],
   more: ["--ignore-scripts"],
 });
+
+/** The validators that the package is compared with. */
+export const peers = packages({
+  name: "validators to compare the package with",
+  doing: "installing, about 1 min",
+  folder: ["bench", "js"],
+  more: ["--ignore-scripts"],
+});

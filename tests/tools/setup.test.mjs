@@ -17,6 +17,8 @@ import { listed } from "../../scripts/setup/tools.mjs";
 
 /** What the package is tried in has a lock file of its own. */
 const HOSTS = ["tests", "js", "hosts"];
+/** And so have the validators that it is compared with. */
+const PEERS = ["bench", "js"];
 
 const text = (...parts) => readFileSync(at(...parts), "utf8");
 
@@ -79,14 +81,14 @@ test("git ignores the local secrets and keeps their example", { skip: !existsSyn
 });
 
 test("the lock files name no registry of their own", () => {
-  for (const folder of [[], HOSTS]) assert.doesNotMatch(text(...folder, "package-lock.json"), /"resolved": "https?:/);
+  for (const folder of [[], HOSTS, PEERS]) assert.doesNotMatch(text(...folder, "package-lock.json"), /"resolved": "https?:/);
   // Cargo always writes down where a crate comes from: one place for all of them, the one it knows by itself.
   const sources = new Set(text("Cargo.lock").match(/^source = .*$/gm));
   assert.equal(sources.size, 1);
   assert.match([...sources][0], /^source = "registry\+/);
 });
 
-for (const folder of [[], HOSTS]) {
+for (const folder of [[], HOSTS, PEERS]) {
   const path = [...folder, "package-lock.json"];
   test(`${path.join("/")} knows every optional package, also of systems other than this one`, () => {
     const { packages } = JSON.parse(text(...path));
@@ -105,7 +107,7 @@ for (const folder of [[], HOSTS]) {
 test("every version is pinned exactly, and the same in all places", () => {
   assert.match(pinnedRust(), /^\d+\.\d+\.\d+$/);
   assert.ok(text("Cargo.toml").includes(`"=${wasmBindgenVersion()}"`));
-  for (const folder of [[], ["pkg"], ["www"], HOSTS]) {
+  for (const folder of [[], ["pkg"], ["www"], HOSTS, PEERS]) {
     const manifest = join(...folder, "package.json");
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(text(manifest));
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
