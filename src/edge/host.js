@@ -78,12 +78,17 @@ function both(one, other) {
   return bytes;
 }
 
+/** What a timer ends in. */
+const LATE = Symbol("late");
+
 /** A promise that is kept after so many milliseconds. Timers end with their request, and to stop one costs more than that. */
-export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time, LATE));
 
 /** What a method of a binding gives, read by `read`; nothing where `timer` is faster. */
-const call = (binding, method, args, timer, read) =>
-  Promise.race([(async () => read(await binding[method](...args)))(), timer]);
+async function call(binding, method, args, timer, read) {
+  const came = await Promise.race([binding[method](...args), timer]);
+  return came === LATE ? undefined : read(came);
+}
 
 const written = (value) => (value === null || value === undefined ? undefined : JSON.stringify(value));
 
@@ -111,15 +116,22 @@ export const ask_limit = (env, name, key, patience) =>
 
 export const write_point = (env, name, point) => env[name].writeDataPoint(point);
 
-/** Headers as pairs, from lines of names and values by turns. */
-function pairs(lines) {
-  const texts = lines.split("\n");
-  return Array.from({ length: texts.length >> 1 }, (_, at) => [texts[2 * at], texts[2 * at + 1]]);
+/** The headers that were made last. Answers differ in few of them, and to make them is half of making an answer. */
+let made = { lines: "", headers: new Headers() };
+
+/** Headers from lines of names and values by turns. */
+function headersOf(lines) {
+  if (lines !== made.lines) {
+    const texts = lines.split("\n");
+    const pairs = Array.from({ length: texts.length >> 1 }, (_, at) => [texts[2 * at], texts[2 * at + 1]]);
+    made = { lines, headers: new Headers(pairs) };
+  }
+  return made.headers;
 }
 
 /** An answer. Its body is copied, because the memory that it stands in is used again at once. */
 export const respond = (status, headers, body) =>
-  new Response(body === undefined ? null : body.slice(), { status, headers: pairs(headers) });
+  new Response(body === undefined ? null : body.slice(), { status, headers: headersOf(headers) });
 
 /** An answer whose body is made while it is sent: `pieces` promises one piece after the other, and nothing at the end. */
 export function respond_streaming(status, headers, pieces) {
@@ -128,5 +140,5 @@ export function respond_streaming(status, headers, pieces) {
     if (piece === undefined) controller.close();
     else controller.enqueue(piece);
   };
-  return new Response(new ReadableStream({ pull }), { status, headers: pairs(headers) });
+  return new Response(new ReadableStream({ pull }), { status, headers: headersOf(headers) });
 }
