@@ -59,6 +59,7 @@ const STEPS = [
     built: "package",
     command: ["npm", ["run", "check", "--workspaces", "--if-present"], "node"],
   },
+  { name: "types of the other Worker", parts: ["check"], command: ["npx", ["--no-install", "tsc", "-p", "bench/edge"], "node"] },
   { name: "tools", parts: ["tools"], built: "all", command: node("tools") },
   { name: "package", parts: ["js"], built: "package", command: node("js") },
   { name: "Worker", parts: ["edge"], built: "all", command: node("edge") },
