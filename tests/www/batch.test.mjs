@@ -65,6 +65,28 @@ test("rows are sorted by any column, both ways, and those without the value stan
     assert.deepEqual(await order(), [1, 4, 2, 3]);
   }));
 
+test("the judge's verdicts are counted by criterion, however they are spelled and wherever a line is cut", () =>
+  inspector(async (page) => {
+    const judged = [
+      { style: "true", goal: "partial", persona: true },
+      { style: " TRUE ", goal: false, persona: null },
+      { style: "Partial", goal: "true", persona: "not-applicable" },
+      { style: "true", goal: "no word of the judge's", persona: "false" },
+      {},
+    ].map((analysis, at) => JSON.stringify({ ...JSON.parse(line(at)), analysis }));
+    // Longer than any piece in which a file is read.
+    const long = JSON.parse(line(5, { transcript: "bot: and so on\n".repeat(200_000) }));
+    long.analysis = { style: "false" };
+    await give(page, ["calls.ndjson", [...judged, JSON.stringify(long), '{"call":{},"analysis":{"style":"true"}}'].join("\r\n")], ["one.json", judged[2]]);
+    await done(page);
+    const rows = page.getByRole("table", { name: "Verdicts" }).locator("tbody tr");
+    assert.deepEqual(await rows.allTextContents(), ["style50%21", "goal50%11", "persona50%01"]);
+    await page.getByRole("button", { name: "Close" }).click();
+    await give(page, ["none.ndjson", `${judged[4]}\n${judged[4]}`]);
+    await done(page);
+    await page.getByText("None of these calls was judged.").waitFor();
+  }));
+
 test("many files are one batch, each whole or by its lines", () =>
   inspector(async (page) => {
     await give(page, ["one.json", JSON.stringify(sample, null, 2)], ["two.json", `${line(1)}\n${line(2)}`], ["three.json", "[]"]);

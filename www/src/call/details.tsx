@@ -1,6 +1,7 @@
 import type { Summary } from "postcall";
 import type { ComponentChildren } from "preact";
 import { Panel } from "../parts/panel";
+import { Rows } from "../parts/rows";
 import { Nothing, SafeLink, Text } from "../parts/text";
 
 /** The words and ids of a call as they stand on the wire. */
@@ -18,14 +19,7 @@ export function Details({ summary }: { summary: Summary }) {
   if (summary.model_id !== null) rows.push(["Model id", <Word of={summary.model_id} />]);
   return (
     <Panel title="Details" name="details">
-      <dl class="rows">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Rows rows={rows} />
     </Panel>
   );
 }

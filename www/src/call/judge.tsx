@@ -2,9 +2,10 @@ import type { Summary } from "postcall";
 import { Capped } from "../parts/capped";
 import { count, readable } from "../parts/format";
 import { Icon } from "../parts/icon";
+import { member } from "../parts/member";
 import { Empty, Panel } from "../parts/panel";
 import { Text } from "../parts/text";
-import { member } from "./turns";
+import { type Judged, verdictOf } from "./verdicts";
 
 const FIRST = 20;
 
@@ -51,7 +52,7 @@ export function Judge({ analysis, payload }: { analysis: Summary["analysis"]; pa
 }
 
 /** How many criteria got which verdict. */
-export function Tallies({ of }: { of: Pick<Analysis, "passed" | "partial" | "failed" | "not_applicable"> }) {
+export function Tallies({ of }: { of: Record<Judged, number> }) {
   const counts = [
     ["passed", of.passed],
     ["partial", of.partial],
@@ -91,11 +92,10 @@ function others(analysis: Analysis, payload: unknown): { criterion: string; met:
   const judged = member(payload, "analysis");
   if (typeof judged !== "object" || judged === null) return [];
   const found = new Set(analysis.findings.map((finding) => finding.criterion));
-  const rows = Object.entries(judged)
+  return Object.entries(judged)
     .filter(([name]) => Object.hasOwn(judged, `${name}_feedback`) && name !== "call_summary" && !found.has(name))
-    .map(([criterion, verdict]) => ({ criterion, verdict: String(verdict).trim().toLowerCase() }));
-  return rows
-    .filter(({ verdict }) => ["true", "not_applicable", "null"].includes(verdict))
-    .map(({ criterion, verdict }) => ({ criterion, met: verdict === "true" }))
+    .map(([criterion, verdict]) => ({ criterion, verdict: verdictOf(verdict) }))
+    .filter(({ verdict }) => verdict === "passed" || verdict === "not_applicable")
+    .map(({ criterion, verdict }) => ({ criterion, met: verdict === "passed" }))
     .sort((a, b) => Number(b.met) - Number(a.met));
 }

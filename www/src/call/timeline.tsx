@@ -1,9 +1,9 @@
 import type { Summary } from "postcall";
 import { Capped } from "../parts/capped";
 import { count, duration } from "../parts/format";
+import { member } from "../parts/member";
 import { Panel } from "../parts/panel";
 import { Text } from "../parts/text";
-import { member } from "./turns";
 
 const FIRST = 30;
 

@@ -2,6 +2,7 @@ import type { Summary } from "postcall";
 import { Capped } from "../parts/capped";
 import { counted } from "../parts/format";
 import { Panel } from "../parts/panel";
+import { Rows } from "../parts/rows";
 import { Text, Value } from "../parts/text";
 
 const FIRST = 50;
@@ -14,18 +15,7 @@ export function Variables({ variables }: { variables: Summary["variables"] }) {
     <Panel title="Variables" name="variables" aside={counted(rows.length, "variable")}>
       <Capped rows={rows} first={FIRST} noun="variable">
         {(shown) => (
-          <dl class="rows" data-testid="variables">
-            {shown.map(([name, value]) => (
-              <div key={name}>
-                <dt>
-                  <Text of={name} />
-                </dt>
-                <dd>
-                  <Value of={value} />
-                </dd>
-              </div>
-            ))}
-          </dl>
+          <Rows name="variables" rows={shown.map(([name, value]) => [<Text of={name} />, <Value of={value} />])} />
         )}
       </Capped>
     </Panel>

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import type { Issue, Stats, Summary } from "postcall";
+import type { Issue, Summary } from "postcall";
+import type { Counts } from "../charts/stats";
 
 /** A call's row in the list. A field that the call does not have is left out; a row that lost its note has only an id. */
 export interface Digest {
@@ -113,7 +114,7 @@ export function retryArrival(id: string): Promise<Answer<Delivered>> {
   return json("POST", `${arrivalPath("quarantine", id)}/retry`);
 }
 
-export function getStats(query: URLSearchParams, cursor: string | null): Promise<Answer<Stats>> {
+export function getStats(query: URLSearchParams, cursor: string | null): Promise<Answer<Counts>> {
   return json("GET", paged("/api/stats", query, cursor));
 }
 

@@ -1,21 +1,10 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { core } from "../app/core";
+import { Field } from "../parts/field";
 import { count, readable } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { countFilters, type Filters, HAVING, type Having, noFilters } from "./filters";
-
-const OUTCOMES = [
-  "connected",
-  "voicemail",
-  "not_reached",
-  "failed",
-  "cancelled",
-  "blocked",
-  "in_progress",
-  "unknown",
-] as const;
 
 /** What the list is narrowed to, each filter with its own field. On a narrow screen the fields are behind a button. */
 export function FilterBar({ filters, change }: { filters: Filters; change: (filters: Filters) => void }) {
@@ -24,6 +13,7 @@ export function FilterBar({ filters, change }: { filters: Filters; change: (filt
   const toggle = (name: Having) =>
     set({ having: filters.having.includes(name) ? filters.having.filter((other) => other !== name) : [...filters.having, name] });
   const chosen = countFilters(filters);
+  const words = core.value?.vocabularies;
   return (
     <form class="filters" role="search" aria-label="Calls" onSubmit={(event) => event.preventDefault()}>
       <div class="filters-first">
@@ -41,11 +31,11 @@ export function FilterBar({ filters, change }: { filters: Filters; change: (filt
         </button>
       </div>
       <div id="filters-more" class={open.value ? "filters-more filters-open" : "filters-more"}>
-        <Choice name="Outcome" value={filters.outcome} words={OUTCOMES} choose={(outcome) => set({ outcome })} />
+        <Choice name="Outcome" value={filters.outcome} words={words?.outcome ?? []} choose={(outcome) => set({ outcome })} />
         <Choice
           name="Status"
           value={filters.status}
-          words={core.value?.vocabularies.call_status ?? []}
+          words={words?.call_status ?? []}
           choose={(status) => set({ status })}
         />
         <Field name="From">
@@ -108,15 +98,6 @@ function Search({ q, search }: { q: string; search: (q: string) => void }) {
         data-testid="q"
         data-takes-input
       />
-    </label>
-  );
-}
-
-function Field({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <label class="field">
-      <span>{name}</span>
-      {children}
     </label>
   );
 }

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import type { Stats } from "postcall";
 import { useEffect } from "preact/hooks";
 import { CALLS, replaceAddress, route, STATISTICS, withQuery } from "../app/router";
 import { Charts } from "../charts/charts";
-import { added } from "../charts/stats";
+import { added, type Counts } from "../charts/stats";
+import { Field } from "../parts/field";
 import { counted } from "../parts/format";
 import { Notice } from "../parts/notice";
 import { getStats, type Problem } from "./api";
@@ -57,14 +57,12 @@ function Range({ refuse }: { refuse: () => void }) {
               );
             })}
           </div>
-          <label class="field field-row">
-            <span>From</span>
+          <Field name="From" row>
             <input type="date" value={from} onChange={(event) => change({ from: event.currentTarget.value, to })} />
-          </label>
-          <label class="field field-row">
-            <span>to</span>
+          </Field>
+          <Field name="to" row>
             <input type="date" value={to} onChange={(event) => change({ from, to: event.currentTarget.value })} />
-          </label>
+          </Field>
         </div>
       </header>
       <Counted key={`${from} ${to}`} from={from} to={to} refuse={refuse} />
@@ -84,7 +82,7 @@ function listOf(filters: Filters): string {
 }
 
 function Counted({ from, to, refuse }: { from: string; to: string; refuse: () => void }) {
-  const stats = useSignal<Stats | null>(null);
+  const stats = useSignal<Counts | null>(null);
   const whole = useSignal(false);
   const problem = useSignal<Problem | null>(null);
   const cursor = useSignal<string | null>(null);

@@ -1,6 +1,7 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { core } from "../app/core";
 import { copied } from "../parts/clipboard";
+import { Field } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { Notice } from "../parts/notice";
 import { say } from "../parts/saying";
@@ -65,26 +66,8 @@ function TestCall({ look }: { look: () => void }) {
       <h2>Try it with a test call</h2>
       <p class="quiet">An invented call goes through the webhook as yours will. Fill in what this Worker asks for.</p>
       <div class="test-call-fields">
-        <label class="field">
-          <span>Webhook token</span>
-          <input
-            type="password"
-            autocomplete="off"
-            spellcheck={false}
-            onInput={(event) => (token.value = event.currentTarget.value)}
-            data-testid="webhook-token"
-          />
-        </label>
-        <label class="field">
-          <span>Signing secret, if there is one</span>
-          <input
-            type="password"
-            autocomplete="off"
-            spellcheck={false}
-            onInput={(event) => (secret.value = event.currentTarget.value)}
-            data-testid="signing-secret"
-          />
-        </label>
+        <Secret name="Webhook token" test="webhook-token" into={token} />
+        <Secret name="Signing secret, if there is one" test="signing-secret" into={secret} />
         <button
           type="submit"
           class="button primary"
@@ -100,6 +83,20 @@ function TestCall({ look }: { look: () => void }) {
         </p>
       )}
     </form>
+  );
+}
+
+function Secret({ name, test, into }: { name: string; test: string; into: Signal<string> }) {
+  return (
+    <Field name={name}>
+      <input
+        type="password"
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => (into.value = event.currentTarget.value)}
+        data-testid={test}
+      />
+    </Field>
   );
 }
 

@@ -1,6 +1,8 @@
-import type { CriterionCounts, WordCounts } from "postcall";
+import type { WordCounts } from "postcall";
 import { count, readable, share } from "../parts/format";
+import { Empty } from "../parts/panel";
 import { Text } from "../parts/text";
+import type { Judged } from "./stats";
 
 /** Words that stand first; the rest is one row. */
 const MOST_WORDS = 10;
@@ -58,32 +60,26 @@ function Word({ of, ours, to }: { of: string; ours: boolean; to?: ((word: string
   return to === undefined ? text : <a href={to(of)}>{text}</a>;
 }
 
-/**
- * The judge's verdicts on each criterion, those first that were met least. Where it is not known which were met, as of
- * summaries alone, the bars count what was found wanting.
- */
-export function CriterionBars({ criteria }: { criteria: readonly CriterionCounts[] }) {
-  const all = criteria.map((row) => ({ ...row, wanting: row.partial + row.failed }));
-  const most = Math.max(1, ...all.map((row) => row.wanting));
-  const known = all.every((row) => row.passed !== null);
-  const rows = all
-    .map((row) => ({ ...row, met: row.passed === null ? null : rate(row.passed, row.passed + row.wanting) }))
-    .toSorted((a, b) => (a.met ?? 2) - (b.met ?? 2) || b.wanting - a.wanting);
+/** The judge's verdicts on each criterion that applied to any call, those first that were met least. */
+export function CriterionBars({ criteria }: { criteria: readonly Judged[] }) {
+  const rows = criteria
+    .map((row) => ({ ...row, applied: row.passed + row.partial + row.failed }))
+    .filter((row) => row.applied > 0)
+    .map((row) => ({ ...row, met: row.passed / row.applied }))
+    .sort((a, b) => a.met - b.met || b.applied - a.applied);
+  if (rows.length === 0) return <Empty>None of these calls was judged.</Empty>;
   return (
     <table class="bars criteria">
       <caption>
-        Verdicts{" "}
-        <span class="quiet">{known ? "where the criterion applied, the least met first" : "most often found wanting first"}</span>
+        Verdicts <span class="quiet">where the criterion applied, the least met first</span>
       </caption>
       <thead>
         <tr>
           <th scope="col">Criterion</th>
           <td />
-          {known && (
-            <th scope="col" class="number">
-              Met
-            </th>
-          )}
+          <th scope="col" class="number">
+            Met
+          </th>
           <th scope="col" class="number wide-only">
             Partly
           </th>
@@ -101,14 +97,14 @@ export function CriterionBars({ criteria }: { criteria: readonly CriterionCounts
             <td class="bar-room" aria-hidden="true">
               <Bar
                 parts={[
-                  ["tone-passed", row.passed ?? 0],
+                  ["tone-passed", row.passed],
                   ["tone-partial", row.partial],
                   ["tone-failed", row.failed],
                 ]}
-                whole={row.passed === null ? most : Math.max(1, row.passed + row.wanting)}
+                whole={row.applied}
               />
             </td>
-            {known && <td class="number">{row.met === null ? "–" : share(row.met)}</td>}
+            <td class="number">{share(row.met)}</td>
             <td class="number wide-only">{count(row.partial)}</td>
             <td class="number wide-only">{count(row.failed)}</td>
           </tr>
@@ -116,10 +112,6 @@ export function CriterionBars({ criteria }: { criteria: readonly CriterionCounts
       </tbody>
     </table>
   );
-}
-
-function rate(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }
 
 /** Parts of a whole, side by side. */

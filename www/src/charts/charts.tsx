@@ -1,8 +1,9 @@
-import type { Histogram, Stats } from "postcall";
+import type { Histogram } from "postcall";
 import { count, counted, duration, share } from "../parts/format";
 import { Empty, Panel } from "../parts/panel";
 import { CriterionBars, WordBars } from "./bars";
 import { type Column, Columns } from "./columns";
+import type { Counts } from "./stats";
 
 const DAY_MS = 86_400_000;
 /** More days than this are drawn as months: a column is to be seen. */
@@ -12,7 +13,7 @@ const MOST_DAYS = 120;
 export type ListOf = (filter: "outcome" | "status", word: string) => string;
 
 /** Counts of calls, drawn. Where there is a list of them, words lead to it. */
-export function Charts({ stats, list }: { stats: Stats; list?: ListOf }) {
+export function Charts({ stats, list }: { stats: Counts; list?: ListOf }) {
   const { talk, duration_seconds } = stats;
   return (
     <div class="charts" data-testid="charts">
@@ -30,11 +31,9 @@ export function Charts({ stats, list }: { stats: Stats; list?: ListOf }) {
         </Panel>
       </div>
       <div class="charts-column">
-        {stats.criterion.length > 0 && (
-          <Panel title="Judge" name="criteria" aside="a language model's opinion">
-            <CriterionBars criteria={stats.criterion} />
-          </Panel>
-        )}
+        <Panel title="Judge" name="criteria" aside="a language model's opinion">
+          <CriterionBars criteria={stats.criterion} />
+        </Panel>
         <Panel title="Talk" name="talk">
           <Columns title="Calls by turns" noun="Turns" columns={bins(talk.turns, count)} />
           <Columns title="Calls by the other party's share of the words" noun="Share" columns={bins(talk.human_share, share)} />
@@ -60,7 +59,7 @@ function bounds({ from, to }: Histogram["bins"][number], format: (value: number)
 }
 
 /** Every day from the first to the last, days without calls included; months where there are very many. */
-function Days({ counted: rows }: { counted: Stats["day"] }) {
+function Days({ counted: rows }: { counted: Counts["day"] }) {
   const first = rows[0];
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return <Empty>No call says when it began.</Empty>;

@@ -1,7 +1,18 @@
 import type { CriterionCounts, Histogram, Stats, WordCounts } from "postcall";
 
+/** A criterion of which it is known in how many calls it was met, too. */
+export interface Judged extends CriterionCounts {
+  passed: number;
+  not_applicable: number;
+}
+
+/** What the charts are drawn of. */
+export interface Counts extends Stats {
+  criterion: Judged[];
+}
+
 /** The counts of two sets of calls that have no call in common. */
-export function added(a: Stats, b: Stats): Stats {
+export function added(a: Counts, b: Counts): Counts {
   return {
     calls: a.calls + b.calls,
     unread: a.unread + b.unread,
@@ -28,14 +39,13 @@ function addedWords(a: WordCounts, b: WordCounts): WordCounts {
   return { counts: counts.sort((x, y) => y.calls - x.calls), none: a.none + b.none, other: a.other + b.other };
 }
 
-function addedCriterion(a: CriterionCounts, b: CriterionCounts): CriterionCounts {
-  const both = (x: number | null, y: number | null) => (x === null || y === null ? null : x + y);
+function addedCriterion(a: Judged, b: Judged): Judged {
   return {
     criterion: a.criterion,
-    passed: both(a.passed, b.passed),
+    passed: a.passed + b.passed,
     partial: a.partial + b.partial,
     failed: a.failed + b.failed,
-    not_applicable: both(a.not_applicable, b.not_applicable),
+    not_applicable: a.not_applicable + b.not_applicable,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { Stats } from "postcall";
+import type { Counts } from "../charts/stats";
 import { say } from "../parts/saying";
 import type { FromWorker, Row, ToWorker } from "./batch.worker";
 import address from "./batch.worker?worker&url";
@@ -17,7 +17,7 @@ export interface Batch {
   read: Signal<number>;
   state: Signal<"reading" | "done" | "stopped" | "failed">;
   /** Counts of the valid ones, once reading has ended. */
-  stats: Signal<Stats | null>;
+  stats: Signal<Counts | null>;
 }
 
 export type Export = "ndjson" | "csv";
@@ -39,7 +39,7 @@ export function startBatch(files: readonly File[]): void {
     rows: signal<readonly Row[]>([]),
     read: signal(0),
     state: signal<"reading" | "done" | "stopped" | "failed">("reading"),
-    stats: signal<Stats | null>(null),
+    stats: signal<Counts | null>(null),
   };
   source.value = null;
   batch.value = started;

@@ -1,14 +1,23 @@
 // The thread in which batches are read. The page sends it files; rows come back while it reads, counts at the end.
 
-import { aggregate, init, safeSummarize, type SafeSummarizeResult, type Stats, type Summary, summarizeLines } from "postcall/slim";
+import {
+  aggregate,
+  init,
+  safeParse,
+  safeSummarize,
+  type SafeSummarizeResult,
+  type Summary,
+  summarizeLines,
+} from "postcall/slim";
 import binary from "postcall/postcall.wasm?url";
+import type { Counts } from "../charts/stats";
+import { joined } from "../parts/bytes";
+import { countVerdicts, noVerdicts } from "./criteria";
 import { csvHead, csvRow } from "./csv";
-import { holdsLines } from "./lines";
+import { byLines, holdsLines, noLine } from "./lines";
 
-/** One payload of a batch: where it stands and what a list shows of it. */
-export interface Row {
-  /** Counted from 0 over all files. */
-  number: number;
+/** Where a payload of a batch stands. */
+interface Place {
   /** Which of the files. */
   file: number;
   /** Counted from 1. */
@@ -16,6 +25,12 @@ export interface Row {
   /** Its bytes in the file. */
   start: number;
   end: number;
+}
+
+/** One payload of a batch: where it stands and what a list shows of it. */
+export interface Row extends Place {
+  /** Counted from 0 over all files. */
+  number: number;
   valid: boolean;
   errors: number;
   issues: number;
@@ -36,7 +51,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { kind: "rows"; rows: Row[]; bytes: number }
-  | { kind: "end"; how: "done" | "stopped" | "failed"; stats: Stats | null }
+  | { kind: "end"; how: "done" | "stopped" | "failed"; stats: Counts | null }
   | { kind: "export"; file: Blob };
 
 /** The package's own bound on one payload, and one byte more that shows that it is passed. */
@@ -46,6 +61,7 @@ const TELL_EVERY_MS = 120;
 
 const ready = init(fetch(binary));
 const summaries: Summary[] = [];
+const criterion = noVerdicts();
 const stop = new AbortController();
 
 let rows: Row[] = [];
@@ -77,54 +93,36 @@ async function read(files: readonly File[]): Promise<void> {
     if (how === "failed") console.error(error);
   }
   tell();
-  say({ kind: "end", how, stats: summaries.length > 0 ? aggregate(summaries) : null });
+  say({ kind: "end", how, stats: summaries.length > 0 ? { ...aggregate(summaries), criterion } : null });
 }
 
 async function readWhole(number: number, file: File): Promise<void> {
   stop.signal.throwIfAborted();
   const bytes = new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer());
-  add(number, 1, 0, file.size, safeSummarize(bytes));
+  add({ file: number, line: 1, start: 0, end: file.size }, safeSummarize(bytes), () => bytes);
 }
 
 async function readLines(number: number, file: File): Promise<void> {
-  const starts = [0];
+  const now = noLine();
   const onProgress = ({ bytes }: { bytes: number }) => {
     within = bytes;
     if (performance.now() - told > TELL_EVERY_MS) tell();
   };
-  for await (const result of summarizeLines(noting(file, starts), { signal: stop.signal, onProgress })) {
-    const { line } = result;
-    // The next line begins behind the line feed, where there is one.
-    add(number, line, starts[line - 1] ?? 0, starts[line] === undefined ? file.size : starts[line] - 1, result);
-  }
+  for await (const result of summarizeLines(byLines(file, now, MOST_BYTES), { signal: stop.signal, onProgress }))
+    add({ file: number, line: result.line, start: now.start, end: now.end }, result, () => joined(now.parts));
 }
 
-/** The bytes of a file, while it is noted where each of its lines begins. */
-async function* noting(file: File, starts: number[]): AsyncGenerator<Uint8Array> {
-  const reader = file.stream().getReader();
-  let offset = 0;
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      const chunk = next.value;
-      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) starts.push(offset + at + 1);
-      offset += chunk.length;
-      yield chunk;
-    }
-  } finally {
-    await reader.cancel();
-  }
-}
-
-function add(file: number, line: number, start: number, end: number, result: SafeSummarizeResult): void {
+function add(place: Place, result: SafeSummarizeResult, bytes: () => Uint8Array): void {
   const errors = result.issues.filter((issue) => issue.severity === "error").length;
   const summary = result.success ? result.summary : null;
   if (summary !== null) summaries.push(summary);
+  if (summary?.analysis) {
+    const parsed = safeParse(bytes());
+    if (parsed.success) countVerdicts(criterion, parsed.data);
+  }
   rows.push({
+    ...place,
     number: count,
-    file,
-    line,
-    start,
-    end,
     valid: result.success,
     errors,
     issues: result.issues.length,

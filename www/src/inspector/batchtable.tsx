@@ -1,9 +1,9 @@
 import type { Signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { count, counted, duration, localTime } from "../parts/format";
+import { moveAlong } from "../parts/moving";
 import { OutcomePill } from "../parts/pill";
 import { PrivateName } from "../parts/private";
-import { moveAlong } from "../parts/rows";
 import { Nothing, Text } from "../parts/text";
 import { useWindowRows } from "../parts/virtual";
 import { VirtualRow } from "../parts/virtualrow";

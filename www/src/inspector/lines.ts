@@ -22,3 +22,45 @@ export function isLines(text: string): boolean {
     throw error;
   }
 }
+
+const LF = 10;
+
+/** A line of a file that is being read, as far as it was read. */
+export interface Line {
+  /** Where it stands, without its line feed. */
+  start: number;
+  end: number;
+  /** Its bytes, with its line feed. */
+  parts: Uint8Array[];
+}
+
+export function noLine(): Line {
+  return { start: 0, end: 0, parts: [] };
+}
+
+/**
+ * The bytes of a file, cut behind each line feed: `now` is the line that they belong to. Of a line that is longer than
+ * `most`, no more than that is kept.
+ */
+export async function* byLines(file: File, now: Line, most: number): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader();
+  let at = 0;
+  let ended = false;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      for (let rest = next.value; rest.length > 0; ) {
+        const feed = rest.indexOf(LF);
+        const part = feed < 0 ? rest : rest.subarray(0, feed + 1);
+        if (ended) Object.assign(now, { start: at, parts: [] });
+        if (at - now.start < most) now.parts.push(part);
+        at += part.length;
+        ended = feed >= 0;
+        now.end = ended ? at - 1 : at;
+        rest = rest.subarray(part.length);
+        yield part;
+      }
+    }
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,5 +1,6 @@
 import type { Issue, Summary } from "postcall";
 import { sharedAddress } from "../app/router";
+import { joined } from "../parts/bytes";
 
 /**
  * What may be told of a call by a link: numbers and words of our own vocabularies. No name, number, address, id, text of
@@ -83,13 +84,7 @@ async function piped(bytes: Uint8Array<ArrayBuffer>, through: CompressionStream 
     }
     parts.push(next.value);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joined(parts);
 }
 
 /** A link can be written by anybody: every part is checked to be what the page draws. */

@@ -6,6 +6,7 @@ import { count, counted, duration, readable, share } from "../parts/format";
 import { Notice } from "../parts/notice";
 import { Empty, Panel } from "../parts/panel";
 import { OutcomePill } from "../parts/pill";
+import { Rows } from "../parts/rows";
 import { Nothing, Text } from "../parts/text";
 import { type Redacted, readShared } from "./share";
 
@@ -43,14 +44,7 @@ function Summary({ of }: { of: Redacted }) {
         <Text of={of.headline} />
       </h1>
       <Panel title="The call" name="shared">
-        <dl class="rows">
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Rows rows={facts} />
       </Panel>
       <Panel title="Judge" name="judge" aside="a language model's opinion">
         {of.analysis === null ? <Empty>This call was not judged.</Empty> : <Tallies of={of.analysis} />}

@@ -12,7 +12,8 @@ export function sorted(rows: readonly Row[], { by, down }: Sorting): readonly Ro
   if (by === "number" && !down) return rows;
   const way = down ? -1 : 1;
   return rows.toSorted((a, b) => {
-    const [x, y] = [a[by], b[by]];
+    const x = a[by];
+    const y = b[by];
     if (x === y) return a.number - b.number;
     if (x === null) return 1;
     if (y === null) return -1;

@@ -1,4 +1,5 @@
 import {
+  measureElement,
   observeWindowOffset,
   observeWindowRect,
   Virtualizer,
@@ -7,7 +8,7 @@ import {
   windowScroll,
 } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
 /** Where a reader was in a list: how far the window was scrolled, and how high the rows are that were seen. */
 export interface Seat {
@@ -17,6 +18,9 @@ export interface Seat {
 
 export type WindowRows = Virtualizer<Window, HTMLElement>;
 
+/** How many rows are drawn beyond the window on either side, once those in it are seen. */
+const BEYOND = 8;
+
 type Options = Pick<VirtualizerOptions<Window, HTMLElement>, "count" | "estimateSize" | "getItemKey"> & {
   /** What holds the rows; it begins somewhere below the top of the page. */
   body: RefObject<HTMLElement | null>;
@@ -25,15 +29,20 @@ type Options = Pick<VirtualizerOptions<Window, HTMLElement>, "count" | "estimate
   leave?: (seat: Seat) => void;
 };
 
-/** The rows of a long list that are in sight, while the window scrolls. Each row's height is measured when it is drawn. */
+/**
+ * The rows of a long list that are in sight, while the window scrolls. How high a row is, and where the list begins, is
+ * heard from the browser once it has laid the page out: whoever asked while rows are being drawn would make it do so at once.
+ */
 export function useWindowRows({ body, seat = null, leave, ...options }: Options): WindowRows {
   const [, draw] = useReducer<number, void>((times) => times + 1, 0);
   const margin = useRef(0);
+  const beyond = useRef(0);
   const whole: VirtualizerOptions<Window, HTMLElement> = {
     ...options,
-    overscan: 8,
+    overscan: beyond.current,
     scrollMargin: margin.current,
     initialMeasurementsCache: seat?.rows ?? [],
+    measureElement: (row, entry, rows) => (entry === undefined ? known(row, rows) : measureElement(row, entry, rows)),
     getScrollElement: () => window,
     initialOffset: () => seat?.scrolled ?? scrollY,
     observeElementRect: observeWindowRect,
@@ -43,13 +52,23 @@ export function useWindowRows({ body, seat = null, leave, ...options }: Options)
   };
   const [rows] = useState(() => new Virtualizer(whole));
   rows.setOptions(whole);
-  // What stands above the rows comes and goes.
+  // What stands above the rows comes and goes, and whatever holds both grows or shrinks with it.
   useLayoutEffect(() => {
-    const top = body.current?.offsetTop ?? 0;
-    if (top === margin.current) return;
-    margin.current = top;
+    const whole = body.current?.closest("section");
+    if (!whole) return;
+    const observer = new ResizeObserver(() => {
+      const top = body.current?.offsetTop ?? margin.current;
+      if (top === margin.current) return;
+      margin.current = top;
+      draw();
+    });
+    observer.observe(whole);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    beyond.current = BEYOND;
     draw();
-  });
+  }, []);
   useLayoutEffect(() => rows._didMount(), []);
   useLayoutEffect(() => rows._willUpdate());
   useLayoutEffect(() => {
@@ -57,4 +76,10 @@ export function useWindowRows({ body, seat = null, leave, ...options }: Options)
     return () => leave?.({ scrolled: rows.scrollOffset ?? 0, rows: rows.takeSnapshot() });
   }, []);
   return rows;
+}
+
+/** The height that a row is taken to have until it is measured. */
+function known(row: HTMLElement, rows: WindowRows): number {
+  const index = rows.indexFromElement(row);
+  return rows.itemSizeCache.get(rows.options.getItemKey(index)) ?? rows.options.estimateSize(index);
 }
