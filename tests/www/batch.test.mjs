@@ -10,7 +10,7 @@ import { pages } from "./pages.mjs";
 
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
 
-const open = pages();
+const { open } = pages();
 
 async function inspector(work, options) {
   const opened = await open(options);

@@ -2,46 +2,19 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { API_TOKEN as API, startWorker, TOKEN as WEBHOOK } from "../edge/worker.mjs";
-import { launch, open } from "./browser.mjs";
+import { test } from "node:test";
+import { TOKEN as WEBHOOK } from "../edge/worker.mjs";
+import { pages, signIn } from "./pages.mjs";
 
 const CASES = new URL("../cases/", import.meta.url);
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
 
-let worker, browser;
-before(async () => {
-  worker = await startWorker({ assets: true });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await worker?.stop();
-});
-
-/** Opens a page of the Worker with the token given, does the work, and fails if the page did anything it may not. */
-async function signedIn(address, work) {
-  const opened = await open(browser, `${worker.url}/${address}`);
-  await opened.page.getByTestId("token").fill(API);
-  await opened.page.keyboard.press("Enter");
-  await work(opened.page);
-  opened.quiet();
-  await opened.close();
-}
-
-async function deliver(body) {
-  const response = await fetch(`${worker.url}/webhook/${WEBHOOK}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body,
-  });
-  assert.equal(response.status, 200, await response.text());
-}
+const { url, open, signedIn, deliver, api } = pages();
 
 test("before the first call, the page says where to send it, and a test call arrives", () =>
   signedIn("#/calls", async (page) => {
     await page.getByRole("heading", { name: "Waiting for your first call" }).waitFor();
-    assert.equal(await page.getByTestId("webhook").textContent(), `${worker.url}/webhook/{token}`);
+    assert.equal(await page.getByTestId("webhook").textContent(), `${url()}/webhook/{token}`);
     const send = page.getByRole("button", { name: "Send a test call" });
     assert.ok(await send.isDisabled());
     await page.getByTestId("webhook-token").fill("wrong");
@@ -64,11 +37,6 @@ function call(call_id, fields) {
   whole.status = whole.call.status;
   if (fields.transcript === "") Object.assign(whole, { analysis: {}, collected_variables: {} });
   return JSON.stringify(whole);
-}
-
-/** A request to the API, to look behind the page. */
-function api(path, options = {}) {
-  return fetch(`${worker.url}${path}`, { ...options, headers: { authorization: `Bearer ${API}` } });
 }
 
 test("a call is shown as it was summarised", async () => {
@@ -109,11 +77,17 @@ test("a link to a call works before the token was given, whatever its id", async
 test("a call that is not stored is said to be missing", () =>
   signedIn("#/calls/nobody", (page) => page.getByRole("heading", { name: "There is no such call" }).waitFor()));
 
-test("a wrong token is refused", async () => {
-  const { page, quiet, close } = await open(browser, `${worker.url}/#/calls`);
-  await page.getByTestId("token").fill("wrong");
-  await page.keyboard.press("Enter");
+test("a wrong token is refused, forgotten, and asked for again", async () => {
+  const { page, quiet, close } = await open({ address: "#/calls" });
+  await signIn(page, "wrong");
   await page.getByText("did not accept that token").waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await signIn(page);
+  await page.getByTestId("calls").waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 1);
+  await page.getByRole("button", { name: "Forget the token" }).click();
+  await page.getByTestId("token").waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   quiet();
   await close();
 });
@@ -182,7 +156,7 @@ test("the keyboard goes along the list, into a call, and back to where it was", 
 
 test("filters narrow the list, stand in the address, and are there again when it is opened", async () => {
   await deliver(call("filtered-1", { status: "failed", end_call_reason: "error", transcript: "", start_time: "2024-02-03T12:00:00Z" }));
-  await deliver(call("filtered-2", { status: "busy", end_call_reason: "undefined", transcript: "", start_time: "2024-02-03T13:00:00Z" }));
+  await deliver(call("filtered-2", { new_field: 1, status: "busy", end_call_reason: "undefined", transcript: "", start_time: "2024-02-03T13:00:00Z" }));
   await deliver(call("filtered-3", { start_time: "2024-02-04T12:00:00Z" }));
   const found = (page, count) =>
     page.waitForFunction((wanted) => document.querySelectorAll(".row-link").length === wanted, count);
@@ -200,12 +174,19 @@ test("filters narrow the list, stand in the address, and are there again when it
     await found(page, 1);
     assert.deepEqual(await links(page), ["#/calls/filtered-2"]);
     await page.getByLabel("Status").selectOption("");
-    await page.getByRole("button", { name: "findings" }).click();
+    await page.getByLabel("Verdict").selectOption("found wanting");
     await found(page, 1);
     assert.deepEqual(await links(page), ["#/calls/filtered-3"]);
+    await page.getByLabel("Verdict").selectOption("nothing wanting");
+    await found(page, 2);
+    assert.equal(new URL(page.url()).hash, "#/calls?verdict=nothing_wanting&from=2024-02-03&to=2024-02-04");
+    await page.getByRole("button", { name: "issues" }).click();
+    await found(page, 1);
+    assert.deepEqual(await links(page), ["#/calls/filtered-2"]);
     await page.reload();
     await found(page, 1);
-    assert.equal(await page.getByRole("button", { name: "findings" }).getAttribute("aria-pressed"), "true");
+    assert.equal(await page.getByLabel("Verdict").inputValue(), "nothing_wanting");
+    assert.equal(await page.getByRole("button", { name: "issues" }).getAttribute("aria-pressed"), "true");
     await page.getByTestId("q").fill("ü".repeat(150));
     await page.getByRole("heading", { name: "The Worker cannot use these filters" }).waitFor();
     await page.getByTestId("q").fill("");
@@ -220,9 +201,8 @@ test("filters narrow the list, stand in the address, and are there again when it
 });
 
 test("new calls wait while the reader is in the middle of the list, and come when asked for", async () => {
-  const { page, quiet, close } = await open(browser, `${worker.url}/#/calls`, { prepare: (page) => page.clock.install() });
-  await page.getByTestId("token").fill(API);
-  await page.keyboard.press("Enter");
+  const { page, quiet, close } = await open({ address: "#/calls", prepare: (page) => page.clock.install() });
+  await signIn(page);
   await page.getByTestId("calls").waitFor();
   await page.evaluate(() => scrollTo(0, 600));
   const first = () => page.locator(".row-link").first().getAttribute("href");
@@ -278,11 +258,10 @@ test("a call can be saved as it was received, looked at in the inspector, and er
 
 test("a recording is fetched only when somebody asks to hear it", async () => {
   await deliver(call("recorded", {}));
-  const { page, close } = await open(browser, `${worker.url}/#/calls/recorded`);
+  const { page, close } = await open({ address: "#/calls/recorded" });
   const asked = [];
   await page.route("https://recordings.example.com/**", (route) => (asked.push(route.request().url()), route.abort()));
-  await page.getByTestId("token").fill(API);
-  await page.keyboard.press("Enter");
+  await signIn(page);
   const listen = page.getByRole("button", { name: "Listen" });
   await listen.waitFor();
   assert.deepEqual(asked, []);
@@ -293,7 +272,7 @@ test("a recording is fetched only when somebody asks to hear it", async () => {
 });
 
 test("the pages come with their policy", async () => {
-  const policy = (await fetch(worker.url)).headers.get("content-security-policy");
+  const policy = (await fetch(url())).headers.get("content-security-policy");
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /require-trusted-types-for 'script'/);
 });

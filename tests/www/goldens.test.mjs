@@ -11,7 +11,7 @@ const all = readdirSync(CASES).sort();
 // The page has no options to set.
 const cases = all.filter((name) => !existsSync(new URL(`${name}/options.json`, CASES)));
 
-const open = pages();
+const { open } = pages();
 
 test(`${cases.length} cases give their report (${all.length - cases.length} with options are left out)`, async () => {
   assert.ok(cases.length > 0, "there are no cases");

@@ -15,7 +15,7 @@ const faulty = readFileSync(new URL("faulty.json", SAMPLES), "utf8");
 
 const compact = JSON.stringify(JSON.parse(booked));
 
-const open = pages();
+const { open } = pages();
 
 /** Opens the inspector, does the work, and fails if the page did anything it may not. */
 async function inspector(work, options) {

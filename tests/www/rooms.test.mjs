@@ -2,38 +2,14 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { API_TOKEN as API, startWorker, TOKEN as WEBHOOK } from "../edge/worker.mjs";
-import { launch, open } from "./browser.mjs";
+import { test } from "node:test";
+import { pages } from "./pages.mjs";
 
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
 
-let worker, browser;
-before(async () => {
-  worker = await startWorker({ assets: true });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await worker?.stop();
-});
+const { signedIn, deliver, api } = pages();
 
-async function signedIn(address, work) {
-  const opened = await open(browser, `${worker.url}/${address}`);
-  await opened.page.getByTestId("token").fill(API);
-  await opened.page.keyboard.press("Enter");
-  await work(opened.page);
-  opened.quiet();
-  await opened.close();
-}
-
-async function deliver(body, status = 200) {
-  const response = await fetch(`${worker.url}/webhook/${WEBHOOK}`, { method: "POST", body });
-  assert.equal(response.status, status, await response.text());
-}
-
-const listed = async (room) =>
-  (await (await fetch(`${worker.url}/api/${room}`, { headers: { authorization: `Bearer ${API}` } })).json())[room];
+const listed = async (room) => (await (await api(`/api/${room}`)).json())[room];
 
 test("rooms without anything in them say so", async () => {
   await signedIn("#/conflicts", (page) => page.getByRole("heading", { name: "No conflicts" }).waitFor());
@@ -100,5 +76,33 @@ test("statistics count what is stored, in drawings that have every number in a t
     await page.getByRole("button", { name: "All", exact: true }).click();
     await page.getByText("4 calls").waitFor();
     assert.equal(new URL(page.url()).hash, "#/statistics");
+  });
+});
+
+test("a batch counts its calls as the Worker counts those that it keeps", async () => {
+  const judged = [
+    { style: "true", goal: "partial", persona: true },
+    { style: " TRUE ", goal: false, persona: null, opted_in: "Not Applicable" },
+    { style: "Partial", goal: "true", persona: "not-applicable" },
+    { style: "no word of the judge's", goal: "false" },
+    {},
+  ];
+  const bodies = judged.map((analysis, at) => {
+    const call = { ...sample.call, call_id: `both-${at}`, start_time: `2025-07-0${at + 1}T10:00:00Z` };
+    return JSON.stringify({ ...sample, call, analysis, executed_actions: {} });
+  });
+  for (const body of bodies) await deliver(body);
+  await signedIn("#/statistics?from=2025-07-01&to=2025-07-31", async (page) => {
+    const charts = page.getByTestId("charts");
+    const counted = async () => {
+      await charts.waitFor();
+      return (await charts.locator("table").allTextContents()).concat(await charts.locator("svg").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label"))));
+    };
+    const kept = await counted();
+    assert.ok(kept.some((text) => /^Verdicts.*goal25%12/.test(text)), kept.join("\n"));
+    await page.getByRole("link", { name: "postcall" }).click();
+    await page.getByTestId("file").setInputFiles({ name: "both.ndjson", mimeType: "", buffer: Buffer.from(bodies.join("\n")) });
+    await page.getByText("nothing of it was sent").waitFor();
+    assert.deepEqual(await counted(), kept);
   });
 });

@@ -11,7 +11,7 @@ import { pages } from "./pages.mjs";
 const DIST = new URL("../../www/dist/", import.meta.url).pathname;
 const BOUND = 60_000;
 
-const open = pages();
+const { open } = pages();
 
 /** The paths of the scripts, in the order in which the page asked for them. */
 const scripts = (requests) => requests.map((url) => new URL(url).pathname).filter((path) => path.endsWith(".js"));

@@ -1,11 +1,11 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { CALLS, replaceAddress, route, withQuery } from "../app/router";
-import { counted } from "../parts/format";
+import { count, counted } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { Notice } from "../parts/notice";
 import { Reveal } from "../parts/private";
-import { type Feed, feedFor, lookAgain, newIn, readOn, takeHeld } from "./feed";
+import { type Feed, feedFor, lookAgain, lookFurther, newIn, readOn, takeHeld } from "./feed";
 import { FilterBar } from "./filterbar";
 import { countFilters, type Filters, noFilters, readFilters, writeFilters } from "./filters";
 import { CallsList } from "./list";
@@ -69,7 +69,13 @@ function Shown({ refuse }: { refuse: () => void }) {
         </button>
       )}
       {feed.rows.value.length > 0 && <CallsList key={feed.key} feed={feed} more={() => void readOn(feed, refuse)} />}
-      <Foot feed={feed} clear={() => change(noFilters)} more={() => void readOn(feed, refuse)} again={again} />
+      <Foot
+        feed={feed}
+        clear={() => change(noFilters)}
+        more={() => void readOn(feed, refuse)}
+        further={() => lookFurther(feed, refuse)}
+        again={again}
+      />
     </section>
   );
 }
@@ -104,7 +110,8 @@ function Told({ feed, narrowed }: { feed: Feed; narrowed: boolean }) {
 }
 
 /** Where the list ends: with more to come, with a page that could not be read, or for good. */
-function Foot({ feed, clear, more, again }: { feed: Feed; clear: () => void; more: () => void; again: () => void }) {
+function Foot(props: { feed: Feed; clear: () => void; more: () => void; further: () => void; again: () => void }) {
+  const { feed, clear, more, again } = props;
   const rows = feed.rows.value.length;
   // Rows that the filters do not want fill no window: go on until there are some, or there is no more.
   useEffect(() => {
@@ -128,16 +135,31 @@ function Foot({ feed, clear, more, again }: { feed: Feed; clear: () => void; mor
         <span class="problem">
           {feed.cursor.value === null ? "The list could not be brought up to date." : "The Worker did not give the rest."}
         </span>
-        <button type="button" class="button" onClick={feed.cursor.value === null ? again : more}>
+        <button
+          type="button"
+          class="button"
+          disabled={feed.busy.value}
+          onClick={feed.cursor.value === null ? again : more}
+        >
           Try again
         </button>
       </p>
     );
   if (!feed.begun.value) return <Notice title="Loading the calls …" role="status" />;
+  const looked = `Looked through ${counted(feed.read.value.length, "call")}, ${rows === 0 ? "none" : count(rows)} found`;
+  if (feed.waits.value)
+    return (
+      <p class="calls-foot" role="status">
+        <span class="quiet">{`${looked}.`}</span>
+        <button type="button" class="button" disabled={feed.busy.value} onClick={props.further}>
+          Look further
+        </button>
+      </p>
+    );
   if (feed.cursor.value !== null)
     return (
       <p class="calls-foot quiet" role="status">
-        {rows === 0 ? `Looked through ${counted(feed.read.value.length, "call")}, none found yet …` : "Loading more …"}
+        {rows === 0 ? `${looked} yet …` : "Loading more …"}
       </p>
     );
   if (rows === 0)

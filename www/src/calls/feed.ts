@@ -1,7 +1,13 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Seat } from "../parts/virtual";
 import { type Answer, type CallsPage, type Digest, getCalls, type Problem, token } from "./api";
-import { asked, type Filters, has, writeFilters } from "./filters";
+import { admits, asked, type Filters, isLookedUp, writeFilters } from "./filters";
+
+/**
+ * How many calls in a row are looked through in vain before the reader is asked: every hundred of them is a list operation
+ * of the storage, of which the free plan has 1,000 a day.
+ */
+const VAIN = 1000;
 
 /** The calls read so far by one set of filters, and what is known about the rest. */
 export interface Feed {
@@ -12,6 +18,10 @@ export interface Feed {
   /** Those of them that the filters want. */
   rows: ReadonlySignal<Digest[]>;
   cursor: Signal<string | null>;
+  /** How many calls had been read when the reader last asked to look further. */
+  further: Signal<number>;
+  /** Whether looking further is up to the reader. */
+  waits: ReadonlySignal<boolean>;
   busy: Signal<boolean>;
   /** Whether the first page has come. */
   begun: Signal<boolean>;
@@ -35,12 +45,21 @@ export function feedFor(filters: Filters): Feed {
 
 function newFeed(key: string, filters: Filters): Feed {
   const read = signal<Digest[]>([]);
+  const further = signal(0);
+  const cursor = signal<string | null>(null);
+  const waits = computed(() => {
+    if (!isLookedUp(filters) || cursor.value === null) return false;
+    const found = read.value.findLastIndex((call) => admits(filters, call)) + 1;
+    return read.value.length - Math.max(found, further.value) >= VAIN;
+  });
   return {
     key,
     filters,
     read,
-    rows: computed(() => read.value.filter((call) => has(call, filters.having))),
-    cursor: signal<string | null>(null),
+    rows: computed(() => read.value.filter((call) => admits(filters, call))),
+    cursor,
+    further,
+    waits,
     busy: signal(false),
     begun: signal(false),
     problem: signal<Problem | null>(null),
@@ -50,15 +69,21 @@ function newFeed(key: string, filters: Filters): Feed {
   };
 }
 
-/** Reads the next page, or the first one. */
+/** Reads the next page, or the first one, unless that is up to the reader. */
 export async function readOn(feed: Feed, refuse: () => void): Promise<void> {
-  if (feed.busy.value || (feed.begun.value && feed.cursor.value === null)) return;
+  if (feed.busy.value || feed.waits.value || (feed.begun.value && feed.cursor.value === null)) return;
   const answer = await ask(feed, feed.cursor.value, refuse);
   if (answer === null) return;
   feed.read.value = unique([...feed.read.value, ...answer.calls]);
   feed.cursor.value = answer.cursor;
   if (!feed.begun.value) feed.looked.value = Date.now();
   feed.begun.value = true;
+}
+
+/** Goes on where looking further is up to the reader, who has asked for it. */
+export function lookFurther(feed: Feed, refuse: () => void): void {
+  feed.further.value = feed.read.value.length;
+  void readOn(feed, refuse);
 }
 
 /** Looks for what is new. Where `hold` is set, calls that would push the others down wait until they are asked for. */

@@ -4,7 +4,7 @@ import { core } from "../app/core";
 import { Field } from "../parts/field";
 import { count, readable } from "../parts/format";
 import { Icon } from "../parts/icon";
-import { countFilters, type Filters, HAVING, type Having, noFilters } from "./filters";
+import { countFilters, type Filters, HAVING, type Having, noFilters, VERDICTS } from "./filters";
 
 /** What the list is narrowed to, each filter with its own field. On a narrow screen the fields are behind a button. */
 export function FilterBar({ filters, change }: { filters: Filters; change: (filters: Filters) => void }) {
@@ -38,6 +38,7 @@ export function FilterBar({ filters, change }: { filters: Filters; change: (filt
           words={words?.call_status ?? []}
           choose={(status) => set({ status })}
         />
+        <Choice name="Verdict" value={filters.verdict} words={VERDICTS} choose={(verdict) => set({ verdict })} />
         <Field name="From">
           <input type="date" value={filters.from} onChange={(event) => set({ from: event.currentTarget.value })} />
         </Field>

@@ -1,20 +1,26 @@
 import type { Digest } from "./api";
 
 /** What a call may be asked to have something of; the counts stand in its row. */
-export const HAVING = ["issues", "findings", "failed_actions"] as const;
+export const HAVING = ["issues", "failed_actions"] as const;
 export type Having = (typeof HAVING)[number];
+
+/** What the judge may have come to: findings, or none. */
+export const VERDICTS = ["found_wanting", "nothing_wanting"] as const;
 
 /** What the list is narrowed to. Dates are the viewer's own days, both included; an empty text asks for nothing. */
 export interface Filters {
   q: string;
   outcome: string;
   status: string;
+  verdict: string;
   from: string;
   to: string;
   having: readonly Having[];
 }
 
-const TEXTS = ["q", "outcome", "status", "from", "to"] as const;
+const TEXTS = ["q", "outcome", "status", "verdict", "from", "to"] as const;
+/** The most rows that the Worker gives at once. */
+const MOST_ROWS = 100;
 
 /** The filters that an address names. What it does not name, or names in no known way, is not asked for. */
 export function readFilters(query: URLSearchParams): Filters {
@@ -25,6 +31,7 @@ export function readFilters(query: URLSearchParams): Filters {
     q: text("q"),
     outcome: text("outcome"),
     status: text("status"),
+    verdict: VERDICTS.find((verdict) => verdict === text("verdict")) ?? "",
     from: day("from"),
     to: day("to"),
     having: HAVING.filter((name) => wanted.includes(name)),
@@ -39,7 +46,7 @@ export function writeFilters(filters: Filters): URLSearchParams {
   return query;
 }
 
-/** The part that the Worker filters by. */
+/** The part that the Worker filters by. Where rows are looked up here as well, it gives as many at once as it can. */
 export function asked(filters: Filters): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of ["q", "outcome", "status"] as const) {
@@ -49,6 +56,7 @@ export function asked(filters: Filters): URLSearchParams {
   const { from, to } = range(filters);
   if (from !== null) query.set("from", from);
   if (to !== null) query.set("to", to);
+  if (isLookedUp(filters)) query.set("limit", String(MOST_ROWS));
   return query;
 }
 
@@ -57,16 +65,22 @@ export function range({ from, to }: Pick<Filters, "from" | "to">): { from: strin
   return { from: midnight(from, 0), to: midnight(to, 1) };
 }
 
-/** The part that is looked up in the rows: whether a call has something of everything that it is asked to have. */
-export function has(call: Digest, having: readonly Having[]): boolean {
-  return having.every((name) => (call[name] ?? 0) > 0);
+/** Whether a part of the filters is none that the Worker knows, and is looked up in the rows that it gives. */
+export function isLookedUp({ having, verdict }: Filters): boolean {
+  return having.length > 0 || verdict !== "";
+}
+
+/** That part: whether a call has something of everything that it is asked to have, and the verdict that is asked for. */
+export function admits({ having, verdict }: Filters, call: Digest): boolean {
+  const isJudgedSo = verdict === "" || (verdict === "found_wanting") === (call.findings ?? 0) > 0;
+  return isJudgedSo && having.every((name) => (call[name] ?? 0) > 0);
 }
 
 export function countFilters(filters: Filters): number {
   return TEXTS.filter((name) => filters[name].trim() !== "").length + filters.having.length;
 }
 
-export const noFilters: Filters = { q: "", outcome: "", status: "", from: "", to: "", having: [] };
+export const noFilters: Filters = { q: "", outcome: "", status: "", verdict: "", from: "", to: "", having: [] };
 
 /** Where a day of the viewer's begins, some days later, or null where the text is no day. */
 function midnight(day: string, later: number): string | null {
