@@ -1,9 +1,8 @@
 // Every state of every page, one after the other, as somebody would go through them.
 
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { API_TOKEN as API, TOKEN as WEBHOOK } from "../edge/worker.mjs";
 import { inspect } from "./browser.mjs";
+import { signIn } from "./pages.mjs";
 
 const SAMPLES = new URL("../../www/src/inspector/samples/", import.meta.url);
 const read = (name) => readFileSync(new URL(`${name}.json`, SAMPLES));
@@ -35,19 +34,16 @@ function bodies(count) {
 }
 
 /** Delivers calls, a conflict, and two bodies that are none. */
-export async function fill(worker) {
+export async function fill(deliver) {
   const other = JSON.parse(booked);
   other.call.duration = 150;
-  for (const body of [booked, voicemail, loose, JSON.stringify(other), '{"call":', faulty, ...bodies(70)]) {
-    const response = await fetch(`${worker.url}/webhook/${WEBHOOK}`, { method: "POST", body });
-    assert.ok(response.ok, `${response.status}`);
-    await response.arrayBuffer();
-  }
+  for (const body of [booked, voicemail, loose, JSON.stringify(other), ...bodies(70)]) await deliver(body);
+  for (const body of ['{"call":', faulty]) await deliver(body, 202);
 }
 
 /** Goes through the states of a page that is open at the inspector; `seen` is told the name of each. */
-export async function throughStates(page, worker, seen) {
-  const go = (hash) => page.goto(`${worker.url}/${hash}`);
+export async function throughStates(page, url, seen) {
+  const go = (hash) => page.goto(`${url}/${hash}`);
   const button = (name) => page.getByRole("button", { name, exact: true });
 
   await page.getByTestId("editor").waitFor();
@@ -82,17 +78,20 @@ export async function throughStates(page, worker, seen) {
   await seen("shared-broken");
 
   await page.getByRole("link", { name: "Calls" }).click();
-  await page.getByTestId("token").fill("wrong");
-  await page.keyboard.press("Enter");
+  await signIn(page, "wrong");
   await page.getByText("did not accept that token").waitFor();
   await seen("token-refused");
-  await page.getByTestId("token").fill(API);
-  await page.keyboard.press("Enter");
+  await signIn(page);
   await page.getByTestId("calls").waitFor();
   await seen("calls");
   await go("#/calls?outcome=failed&having=issues");
   await page.getByRole("heading", { name: "No call is like that" }).waitFor();
   await seen("calls-none");
+  await page.setExtraHTTPHeaders({ "x-fault": "1+ fail" });
+  await go("#/statistics");
+  await page.getByRole("heading", { name: "cannot read its storage" }).waitFor();
+  await seen("calls-trouble");
+  await page.setExtraHTTPHeaders({});
   await go(`#/calls/${call_id}`);
   await button("Listen").waitFor();
   await seen("call");

@@ -4,24 +4,15 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import { API_TOKEN as API, startWorker } from "../edge/worker.mjs";
-import { launch, open } from "./browser.mjs";
+import { before, test } from "node:test";
+import { pages, signIn } from "./pages.mjs";
 import { fill, throughStates } from "./states.mjs";
 
 const FOLDER = new URL("../../target/screenshots/", import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let worker, browser;
-before(async () => {
-  mkdirSync(FOLDER, { recursive: true });
-  worker = await startWorker({ assets: true });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await worker?.stop();
-});
+const { open, deliver, url } = pages({ faults: true });
+before(() => mkdirSync(FOLDER, { recursive: true }));
 
 /** Looks at a page as it is now. Gives what is wrong with it. */
 async function look(page, name) {
@@ -37,7 +28,7 @@ async function look(page, name) {
 
 async function page(width, colorScheme) {
   const height = width < 500 ? 780 : 1000;
-  return open(browser, worker.url, {
+  return open({
     viewport: { width, height },
     colorScheme,
     reducedMotion: "reduce",
@@ -51,11 +42,10 @@ test("the page that waits for the first call", async () => {
   for (const width of [360, 1440])
     for (const scheme of ["light", "dark"]) {
       const opened = await page(width, scheme);
-      await opened.page.goto(`${worker.url}/#/calls`);
+      await opened.page.goto(`${url()}/#/calls`);
       await opened.page.getByTestId("token").waitFor();
       faults.push(...(await look(opened.page, `token-${width}-${scheme}`)));
-      await opened.page.getByTestId("token").fill(API);
-      await opened.page.keyboard.press("Enter");
+      await signIn(opened.page);
       await opened.page.getByRole("heading", { name: "Waiting for your first call" }).waitFor();
       faults.push(...(await look(opened.page, `waiting-${width}-${scheme}`)));
       opened.quiet();
@@ -65,13 +55,13 @@ test("the page that waits for the first call", async () => {
 });
 
 test("every other state", async (context) => {
-  await fill(worker);
+  await fill(deliver);
   for (const width of [360, 768, 1440])
     for (const scheme of ["light", "dark"])
       await context.test(`at ${width} pixels, ${scheme}`, async () => {
         const opened = await page(width, scheme);
         const faults = [];
-        await throughStates(opened.page, worker, async (name) => {
+        await throughStates(opened.page, url(), async (name) => {
           faults.push(...(await look(opened.page, `${name}-${width}-${scheme}`)));
         });
         assert.deepEqual(faults, []);
