@@ -1,10 +1,11 @@
 // npm run bench: measures, and prints ratios with their spread beside their bounds. Exits with 1 where a bound is missed; on a
 // shared machine times move, so look at the spread before you look for a reason.
 //
-//   npm run bench                    everything: core, js, edge
+//   npm run bench                    everything: core, js, edge, pages
 //   npm run bench -- core            the core beside serde_json, natively and in WebAssembly
 //   npm run bench -- js              the package beside other validators: in Node, workerd and Chromium
 //   npm run bench -- edge            the Worker: how fast it starts, what a request costs in CPU
+//   npm run bench -- pages           the pages in Chromium: the first view, a large batch, a long list
 //   npm run bench -- js --write      writes the tables and the plot of docs/performance.md as well
 //   npm run -s bench -- --json       the figures as JSON on standard output, all else on standard error
 
@@ -13,13 +14,14 @@ import { basename, join } from "node:path";
 import { core } from "./bench/core.mjs";
 import { edge } from "./bench/edge.mjs";
 import { js } from "./bench/js.mjs";
+import { pages } from "./bench/pages.mjs";
 import { Failure, giveUp } from "./setup/failure.mjs";
 import { LOGS } from "./setup/places.mjs";
 import { complaint, run } from "./setup/process.mjs";
 import { Progress } from "./setup/progress.mjs";
 import { setup } from "./setup.mjs";
 
-const PARTS = { core, js, edge };
+const PARTS = { core, js, edge, pages };
 const OPTIONS = ["--json", "--write"];
 const LOG = join(LOGS, "bench.log");
 

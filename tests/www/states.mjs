@@ -52,7 +52,9 @@ export async function throughStates(page, url, seen) {
   await seen("inspector-valid");
   await button("Share and copy").click();
   await seen("inspector-share");
-  await page.keyboard.press("Escape");
+  await button("Copy a link").click();
+  await page.getByTestId("saying").getByText("Copied").waitFor();
+  const shared = await page.evaluate(() => navigator.clipboard.readText());
   await inspect(page, faulty, "faulty.json");
   await page.locator(".issue-error button").first().click();
   await page.locator(".cm-lintRange-error").first().hover();
@@ -73,6 +75,9 @@ export async function throughStates(page, url, seen) {
   await page.getByTestId("merged").locator(".cm-editor").first().waitFor();
   await seen("compare");
 
+  await page.goto(shared);
+  await page.getByText("Names, numbers, texts and answers were left out").waitFor();
+  await seen("shared");
   await go("#/summary/nothing");
   await page.getByRole("heading", { name: "This link holds no summary" }).waitFor();
   await seen("shared-broken");

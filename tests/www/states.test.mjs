@@ -32,6 +32,7 @@ async function page(width, colorScheme) {
     viewport: { width, height },
     colorScheme,
     reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"],
     // Put there by the browser and not by the page, whose policy would refuse it.
     prepare: (page) => page.addInitScript({ content: axe }),
   });
