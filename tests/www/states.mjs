@@ -52,7 +52,7 @@ export async function throughStates(page, url, seen) {
   await seen("inspector-valid");
   await button("Share and copy").click();
   await seen("inspector-share");
-  await button("Copy a link").click();
+  await page.getByRole("button", { name: "Copy a link" }).click();
   await page.getByTestId("saying").getByText("Copied").waitFor();
   const shared = await page.evaluate(() => navigator.clipboard.readText());
   await inspect(page, faulty, "faulty.json");
