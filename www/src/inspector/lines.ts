@@ -24,6 +24,8 @@ export function isLines(text: string): boolean {
 }
 
 const LF = 10;
+/** A file that is read faster than its lines are leaves a thread no moment to hear that it should stop; so it takes one. */
+const LISTEN_EVERY_MS = 100;
 
 /** A line of a file that is being read, as far as it was read. */
 export interface Line {
@@ -46,8 +48,13 @@ export async function* byLines(file: File, now: Line, most: number): AsyncGenera
   const reader = file.stream().getReader();
   let at = 0;
   let ended = false;
+  let listened = performance.now();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      if (performance.now() - listened > LISTEN_EVERY_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        listened = performance.now();
+      }
       for (let rest = next.value; rest.length > 0; ) {
         const feed = rest.indexOf(LF);
         const part = feed < 0 ? rest : rest.subarray(0, feed + 1);
