@@ -271,6 +271,36 @@ test("a recording is fetched only when somebody asks to hear it", async () => {
   await close();
 });
 
+/** A tenth of a second of silence, as a WAV file. */
+function silence() {
+  const wav = Buffer.alloc(44 + 800);
+  wav.write("RIFF");
+  wav.writeUInt32LE(wav.length - 8, 4);
+  wav.write("WAVEfmt ", 8);
+  wav.writeUInt32LE(16, 16);
+  for (const [value, at] of [[1, 20], [1, 22], [1, 32], [8, 34]]) wav.writeUInt16LE(value, at);
+  for (const rate of [24, 28]) wav.writeUInt32LE(8_000, rate);
+  wav.write("data", 36);
+  wav.writeUInt32LE(800, 40);
+  return wav.fill(128, 44);
+}
+
+test("a recording plays in the page, from where the payload says that it lies", async () => {
+  await deliver(call("heard", { recording_url: "https://recordings.example.com/heard.wav" }));
+  const { page, close } = await open({ address: "#/calls/heard" });
+  await page.route("https://recordings.example.com/**", (route) =>
+    route.fulfill({ status: 200, contentType: "audio/wav", body: silence() }),
+  );
+  await signIn(page);
+  await page.getByRole("button", { name: "Listen" }).click();
+  const player = page.getByTestId("player");
+  await player.waitFor();
+  await page.waitForFunction(() => document.querySelector("[data-testid=player]").duration === 0.1);
+  assert.equal(await player.getAttribute("src"), "https://recordings.example.com/heard.wav");
+  assert.equal(await page.getByText("The recording did not play").count(), 0);
+  await close();
+});
+
 test("the pages come with their policy", async () => {
   const policy = (await fetch(url())).headers.get("content-security-policy");
   assert.match(policy, /default-src 'none'/);

@@ -95,7 +95,7 @@ export async function throughStates(page, url, seen) {
   await page.setExtraHTTPHeaders({ "x-fault": "1+ fail" });
   await go("#/statistics");
   await page.getByRole("heading", { name: "cannot read its storage" }).waitFor();
-  await seen("calls-trouble");
+  await seen("trouble");
   await page.setExtraHTTPHeaders({});
   await go(`#/calls/${call_id}`);
   await button("Listen").waitFor();
