@@ -125,7 +125,11 @@ async function scroll() {
   await page.getByTestId("calls").waitFor();
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    while (document.querySelector(".calls-foot").textContent !== "That is every call.") {
+    const until = performance.now() + 120_000;
+    for (;;) {
+      const foot = document.querySelector(".calls-foot");
+      if (foot?.textContent === "That is every call.") break;
+      if (foot === null || foot.role === "alert" || performance.now() > until) throw new Error(`the list did not come: ${foot?.textContent}`);
       scrollTo(0, document.documentElement.scrollHeight);
       await frame();
     }
