@@ -1,7 +1,7 @@
 //! Bodies: reading what a client sends, counted and against the clock.
 //!
-//! `Content-Length` may only refuse early. Beside a chunked body the runtime hands it on although it is wrong, so the
-//! bytes themselves are counted as they come, and a client that stops sending is not waited for.
+//! `Content-Length` may only refuse early. Beside a chunked body a runtime may hand it on although it is wrong, so there,
+//! and where there is none, the bytes themselves are counted as they come. A client that stops sending is not waited for.
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::JsCast as _;
@@ -21,7 +21,7 @@ const USUAL_LENGTH: usize = 16_384;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn read_body(request: &Request, room: f64, limit: f64, patience: f64) -> Promise;
+    fn read_body(request: &Request, is_framed: bool, room: f64, limit: f64, patience: f64) -> Promise;
 }
 
 /// The whole body, of at most `limit` bytes.
@@ -29,9 +29,11 @@ extern "C" {
 /// # Errors
 /// `TooLarge`, `TooSlow`, and `BadRequest` where the connection breaks or the framing is wrong.
 pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result<Vec<u8>, Problem> {
-    let declared = declared_length(head.header("content-length"), limit)?.unwrap_or(USUAL_LENGTH);
-    let room = declared.min(TRUSTED_LENGTH).min(limit).saturating_add(1);
-    let read = read_body(request, host::number(room), host::number(limit), host::number(DEADLINE));
+    let declared = declared_length(head.header("content-length"), limit)?;
+    // HTTP holds such a body to what is declared.
+    let is_framed = declared.is_some() && head.header("transfer-encoding").is_none();
+    let room = declared.unwrap_or(USUAL_LENGTH).min(TRUSTED_LENGTH).min(limit).saturating_add(1);
+    let read = read_body(request, is_framed, host::number(room), host::number(limit), host::number(DEADLINE));
     // The runtime's text is its own; it says nothing that the client may rely on.
     let read =
         JsFuture::from(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;

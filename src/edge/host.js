@@ -40,14 +40,21 @@ export function ask_setup(env, is_known) {
 const LARGEST_PIECE = 1 << 20;
 
 /**
- * The body of a request, of at most `limit` bytes; or why there is none. `room` is how much is expected and one byte more:
- * a piece that comes shorter than it was asked for is the last one. What a client declares is not relied on.
+ * The body of a request, of at most `limit` bytes; or why there is none. One that is `is_framed` is taken as a whole. Of any
+ * other, `room` is how much is expected and one byte more: a piece that comes shorter than it was asked for is the last one.
+ * What a client declares is not relied on.
  */
-export async function read_body(request, room, limit, patience) {
+export async function read_body(request, is_framed, room, limit, patience) {
   if (request.body === null) return new Uint8Array(0);
+  const timer = pause(patience);
+  if (is_framed) {
+    const came = await Promise.race([request.arrayBuffer(), timer]);
+    if (came === LATE) return "too_slow";
+    return came.byteLength > limit ? "too_large" : new Uint8Array(came);
+  }
   const reader = request.body.getReader({ mode: "byob" });
   let is_late = false;
-  pause(patience).then(() => {
+  timer.then(() => {
     is_late = true;
     return reader.cancel().catch(() => {});
   });

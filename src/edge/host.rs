@@ -26,7 +26,7 @@ extern "C" {
 }
 
 /// The headers that are looked at, besides those of signatures.
-const HEADERS: &str = "authorization cf-connecting-ip cf-ray content-length origin";
+const HEADERS: &str = "authorization cf-connecting-ip cf-ray content-length origin transfer-encoding";
 /// The settings.
 const SETTINGS: &str = "WEBHOOK_TOKENS SIGNING_SECRETS API_TOKENS MAX_BODY_BYTES RETENTION_DAYS ALLOWED_ORIGINS";
 
