@@ -9,7 +9,7 @@ use crate::mark::{Marks, Received, Step};
 use crate::payload::{Field, Form, Id, Need, call, envelope, number};
 use crate::scan::{Buffers, embed};
 use crate::tape::{Document, Kind, Node, flag, wide};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, trimmed};
 
 /// The longest usable id, in bytes of UTF-8.
 pub const MAX_ID_BYTES: usize = 128;
@@ -66,9 +66,9 @@ impl Check<'_, '_> {
             let declared = place.and_then(|place| object.fields.get(place));
             let is_right = declared.is_some_and(|field| self.is_right(key_at + 1, field));
             if is_blemished || !is_right {
-                self.marks.path.push(field.map_or(Step::Key(key_at), Step::Field));
+                self.marks.enter(field.map_or(Step::Key(key_at), Step::Field));
                 self.member(&node, id, key_at, declared);
-                self.marks.path.pop();
+                self.marks.leave();
             }
             key_at = next;
         }
@@ -140,9 +140,9 @@ impl Check<'_, '_> {
                 Need::Usual | Need::Rare => continue,
             };
             if present >> place & 1 == 0 {
-                self.marks.path.push(Step::Field(number(id, place)));
+                self.marks.enter(Step::Field(number(id, place)));
                 self.marks.push((Code::MissingField, severity), start, None, Received::Nothing);
-                self.marks.path.pop();
+                self.marks.leave();
             }
         }
     }
@@ -254,7 +254,7 @@ impl Check<'_, '_> {
             return;
         }
         let text = self.document.bytes_of(&node);
-        let text = text.trim_ascii();
+        let text = trimmed(&text);
         let is_json = matches!(text, [b'{' | b'[', ..]) || text == b"null";
         let is_read = !is_json || embed(self.document, self.buffers, at, form, self.max_depth);
         self.format(node, form, if is_read { Reading::Loose } else { Reading::Wrong });
@@ -281,9 +281,9 @@ impl Check<'_, '_> {
         let mut item = at + 1;
         let mut index = 0_u32;
         while item < end {
-            self.marks.path.push(Step::Index(index));
+            self.marks.enter(Step::Index(index));
             each(self, item);
-            self.marks.path.pop();
+            self.marks.leave();
             index += 1;
             item = self.document.after(item);
         }
@@ -296,10 +296,10 @@ impl Check<'_, '_> {
         let mut key = at + 1;
         while key < end {
             let value = key + 1;
-            self.marks.path.push(Step::Key(key));
+            self.marks.enter(Step::Key(key));
             self.key(*self.document.node(key));
             each(self, key, value);
-            self.marks.path.pop();
+            self.marks.leave();
             key = self.document.after(value);
         }
     }
@@ -336,7 +336,7 @@ impl Check<'_, '_> {
 
     /// Checks a word of an open vocabulary. Blank text is no word.
     fn word(&mut self, at: u32, node: Node, form: Form) {
-        if node.row().is_none() && !self.document.bytes_of(&node).trim_ascii().is_empty() {
+        if node.row().is_none() && !trimmed(&self.document.bytes_of(&node)).is_empty() {
             self.mark(Code::UnknownValue, node.start, Some(form.name()), Received::Word(at));
         }
     }
@@ -361,7 +361,7 @@ impl Check<'_, '_> {
 
 /// Whether a text begins like a number, so that its range can be judged.
 fn is_decimal_like(text: &[u8]) -> bool {
-    matches!(text.trim_ascii_start(), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..])
+    matches!(trimmed(text), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..])
 }
 
 /// The name of the document that stands where the payload should, if it is one that is known.

@@ -87,46 +87,6 @@ pub(crate) fn is_blank(text: &[u8], spelling: Spelling) -> bool {
     true
 }
 
-/// The unescaped bytes of a string, one by one. A lone surrogate reads U+FFFD.
-pub(crate) struct Unescaped<'a> {
-    raw: &'a [u8],
-    pending: [u8; 4],
-    left: usize,
-}
-
-impl<'a> Unescaped<'a> {
-    pub(crate) const fn new(raw: &'a [u8]) -> Self {
-        Self { raw, pending: [0; 4], left: 0 }
-    }
-}
-
-impl Iterator for Unescaped<'_> {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        if let Some(left) = self.left.checked_sub(1) {
-            let byte = self.pending.get(3_usize.saturating_sub(left)).copied();
-            self.left = left;
-            return byte;
-        }
-        let (&first, rest) = self.raw.split_first()?;
-        if first != b'\\' {
-            self.raw = rest;
-            return Some(first);
-        }
-        let (character, length) = escaped_character(self.raw);
-        self.raw = self.raw.get(length..).unwrap_or_default();
-        let mut buffer = [0; 4];
-        let encoded = character.encode_utf8(&mut buffer).as_bytes();
-        // Right-aligned, so that what is pending ends at the end of the buffer.
-        for (to, from) in self.pending.iter_mut().rev().zip(encoded.iter().rev()) {
-            *to = *from;
-        }
-        self.left = encoded.len();
-        self.next()
-    }
-}
-
 /// The character of the escape that begins here, and the escape's length.
 pub(crate) fn escaped_character(raw: &[u8]) -> (char, usize) {
     let character = match raw.get(1) {
@@ -152,7 +112,15 @@ pub(crate) fn escaped_character(raw: &[u8]) -> (char, usize) {
     (character, 2)
 }
 
-/// Appends the unescaped text of a string.
+/// The unescaped text of a string. Not inlined: most strings have no escapes.
+#[inline(never)]
+pub(crate) fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(raw.len());
+    unescape(raw, &mut text);
+    text
+}
+
+/// Appends the unescaped text of a string. A lone surrogate reads U+FFFD.
 pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
     let mut rest = raw;
     while let Some(place) = position(b'\\', rest) {
@@ -166,6 +134,7 @@ pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
 }
 
 /// The UTF-16 units of a text.
+#[inline(never)]
 pub(crate) fn units(text: &[u8]) -> u32 {
     // A continuation byte adds none, the first byte of four adds two.
     text.iter().map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::json::{Json, Text};
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis, number};
 use crate::tape::{Document, Kind, flag};
-use crate::vocabulary::{ActionType, Verdict, alike};
+use crate::time::{self, Instant};
+use crate::vocabulary::{ActionType, Verdict, alike, trimmed};
 
 /// A declared object and where its fields stand. Of a repeated key the last one counts.
 #[derive(Clone, Copy)]
@@ -72,7 +73,7 @@ impl<'a, 'p> Fields<'a, 'p> {
     }
 
     /// The place of a field's text, if it is a string that is not blank.
-    fn said(&self, place: usize) -> Option<u32> {
+    pub(crate) fn said(&self, place: usize) -> Option<u32> {
         self.get(place).filter(|&at| says(self.document, at))
     }
 
@@ -94,7 +95,17 @@ impl<'a, 'p> Fields<'a, 'p> {
 
 /// The entries of `executed_actions`, each with its key; in an array there are no keys.
 pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<Item = (Option<u32>, u32)> + 'a {
-    (document.members(at).map(|(key, value)| (Some(key), value))).chain(document.items(at).map(|value| (None, value)))
+    let has_keys = document.node(at).kind == Kind::Object;
+    let end = document.after(at);
+    let mut at = at + 1;
+    core::iter::from_fn(move || {
+        (at < end).then(|| {
+            let key = has_keys.then_some(at);
+            let value = at + u32::from(has_keys);
+            at = document.after(value);
+            (key, value)
+        })
+    })
 }
 
 /// Whether a value is a string that is not blank.
@@ -120,8 +131,10 @@ pub(crate) fn is_extractor(document: &Document<'_>, key: Option<u32>, at: u32) -
     };
     match string(action::action_type) {
         Some(kind) => ActionType::read_bytes(&text(kind)) == Some(ActionType::ExtractInfo),
-        None => (key.into_iter().chain(string(action::name)))
-            .any(|at| EXTRACTOR_PREFIXES.iter().any(|prefix| text(at).starts_with(prefix.as_bytes()))),
+        None => [key, string(action::name)].into_iter().flatten().any(|at| {
+            let text = text(at);
+            EXTRACTOR_PREFIXES.iter().any(|prefix| text.starts_with(prefix.as_bytes()))
+        }),
     }
 }
 
@@ -130,11 +143,27 @@ pub(crate) fn read_through(document: &Document<'_>, at: u32) -> u32 {
     if document.node(at).has(flag::EMBEDDING) { document.embedded(at).unwrap_or(at) } else { at }
 }
 
+/// The point in time that a value spells.
+pub(crate) fn instant(document: &Document<'_>, at: u32) -> Option<Instant> {
+    time::read_bytes(trimmed(&document.bytes_of(document.node(at))))
+}
+
+/// The milliseconds that a value spells in Unix seconds.
+pub(crate) fn stamp(document: &Document<'_>, at: u32) -> Option<i64> {
+    time::read_stamp_bytes(trimmed(&document.bytes_of(document.node(at))))
+}
+
+/// Whether two values are the same text.
+pub(crate) fn is_same(document: &Document<'_>, a: u32, b: u32) -> bool {
+    let text = |at: u32| document.bytes_of(document.node(at));
+    text(a) == text(b)
+}
+
 /// The number that a value is or spells, if a machine number can hold it.
 pub(crate) fn decimal(document: &Document<'_>, at: u32) -> Option<f64> {
     let node = document.node(at);
     let text = document.bytes_of(node);
-    let text = text.trim_ascii();
+    let text = trimmed(&text);
     let is_number = node.kind == Kind::Number || (node.kind == Kind::String && is_decimal(text));
     is_number.then(|| spelled(text))?
 }
@@ -189,7 +218,7 @@ pub(crate) fn truth(document: &Document<'_>, at: u32) -> Option<bool> {
         Kind::False => Some(false),
         Kind::String => {
             let text = document.bytes_of(node);
-            let text = text.trim_ascii();
+            let text = trimmed(&text);
             if alike(text, "true") { Some(true) } else { alike(text, "false").then_some(false) }
         }
         _ => None,

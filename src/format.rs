@@ -4,7 +4,7 @@ use crate::fields::is_decimal;
 use crate::payload::Form;
 use crate::tape::Kind;
 use crate::time::{self, Spelling};
-use crate::vocabulary::alike;
+use crate::vocabulary::{alike, trimmed};
 
 /// What reading a text in its format came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum Reading {
 /// and booleans does not matter; names and addresses are compared byte for byte by whoever gets them.
 pub(crate) fn read(text: &[u8], form: Form, kind: Kind) -> Reading {
     let right_if = |is_right: bool| if is_right { Reading::Right } else { Reading::Wrong };
-    let (verbatim, text) = (text, text.trim_ascii());
+    let (verbatim, text) = (text, trimmed(text));
     match form {
         Form::Time => instant(text, Spelling::Offset),
         Form::NaiveTime => instant(text, Spelling::Naive),
@@ -82,7 +82,7 @@ fn is_url(text: &[u8]) -> bool {
         && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let is_clean = !rest.is_empty()
         && core::str::from_utf8(rest).is_ok_and(|rest| !rest.chars().any(|it| it.is_whitespace() || it.is_control()));
-    let is_web = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
+    let is_web = alike(scheme, "http") || alike(scheme, "https");
     let has_host = rest.strip_prefix(b"//").is_some_and(|rest| {
         let authority = rest.split(|byte| b"/?#".contains(byte)).next().unwrap_or_default();
         let host = authority.rsplit(|&byte| byte == b'@').next().unwrap_or_default();

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::issue::push_text;
-use crate::tape::{Document, Kind, NOWHERE, flag, narrow};
+use crate::tape::{Document, Kind, NOWHERE, flag, narrow, short};
 
 /// A value of the document.
 #[derive(Debug, Clone, Copy)]
@@ -126,18 +126,19 @@ impl<'a> Key<'a> {
     }
 }
 
-/// A text of a summary: a string of the payload where it stands, or the spelling of a number, perhaps behind a word.
+/// A text of a summary: a string of the payload where it stands, or the status of an HTTP answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
-    lead: &'static str,
     value: Json<'a>,
     /// Bytes at the beginning that do not belong to it, in ASCII.
-    from: usize,
+    from: u16,
+    /// Whether the value is a status that is named as such.
+    is_status: bool,
 }
 
 impl<'a> Text<'a> {
     pub(crate) const fn of(value: Json<'a>) -> Self {
-        Self::behind("", value)
+        Self { value, from: 0, is_status: false }
     }
 
     /// No text.
@@ -145,9 +146,9 @@ impl<'a> Text<'a> {
         Self::of(Json { document, at: NOWHERE })
     }
 
-    /// A value behind a word.
-    pub(crate) const fn behind(lead: &'static str, value: Json<'a>) -> Self {
-        Self { lead, value, from: 0 }
+    /// The status of an HTTP answer, by its number.
+    pub(crate) const fn status(value: Json<'a>) -> Self {
+        Self { is_status: true, ..Self::of(value) }
     }
 
     /// Whether the text is spelled without escapes.
@@ -158,11 +159,12 @@ impl<'a> Text<'a> {
     /// The text, unescaped.
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
+        let from = usize::from(self.from);
         match self.value.text() {
-            Cow::Borrowed(text) if self.lead.is_empty() => Cow::Borrowed(text.get(self.from..).unwrap_or_default()),
+            Cow::Borrowed(text) if !self.is_status => Cow::Borrowed(text.get(from..).unwrap_or_default()),
             text => {
-                let mut whole = String::from(self.lead);
-                push_text(&mut whole, text.get(self.from..).unwrap_or_default());
+                let mut whole = String::from(if self.is_status { "HTTP " } else { "" });
+                push_text(&mut whole, text.get(from..).unwrap_or_default());
                 Cow::Owned(whole)
             }
         }
@@ -183,14 +185,17 @@ impl<'a> Text<'a> {
     pub(crate) fn strip_prefix(self, prefix: &str) -> Option<Self> {
         let is_it =
             self.value.document.bytes_of(self.value.document.node(self.value.at)).starts_with(prefix.as_bytes());
-        is_it.then_some(Self { from: prefix.len(), ..self })
+        is_it.then_some(Self { from: short(narrow(prefix.len())), ..self })
     }
 
     /// The bytes that spell the text if it is the payload's own, escapes as they stand, and its length in UTF-16 units.
     pub(crate) fn spelling(&self) -> Option<(&'a [u8], u32)> {
         let is_whole = self.from == 0 || self.value.is_plain();
-        let is_own = self.lead.is_empty() && self.value.kind() == Kind::String && is_whole;
-        is_own.then(|| (self.value.raw().get(self.from..).unwrap_or_default(), self.value.units() - narrow(self.from)))
+        let is_own = !self.is_status && self.value.kind() == Kind::String && is_whole;
+        is_own.then(|| {
+            let raw = self.value.raw().get(usize::from(self.from)..).unwrap_or_default();
+            (raw, self.value.units() - u32::from(self.from))
+        })
     }
 }
 

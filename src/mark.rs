@@ -39,7 +39,7 @@ pub(crate) struct Mark {
 }
 
 /// The marks of a report, in document order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Marks {
     pub(crate) list: Vec<Mark>,
     pub(crate) steps: Vec<Step>,
@@ -49,12 +49,17 @@ pub(crate) struct Marks {
     pub(crate) errors: u32,
     /// Marks of severity warning, listed or not.
     pub(crate) warnings: u32,
-    pub(crate) path: Vec<Step>,
+    /// The path to what is looked at.
+    path: Vec<Step>,
     /// How many more marks than are listed in the end may be taken.
     slack: usize,
 }
 
 impl Marks {
+    pub(crate) const fn new() -> Self {
+        Self { list: Vec::new(), steps: Vec::new(), unlisted: 0, errors: 0, warnings: 0, path: Vec::new(), slack: 0 }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         self.steps.clear();
@@ -62,6 +67,18 @@ impl Marks {
         self.unlisted = 0;
         self.errors = 0;
         self.warnings = 0;
+    }
+
+    /// Goes one step down the path. Not inlined, as in the other places where a list grows: that is code of some size.
+    #[inline(never)]
+    pub(crate) fn enter(&mut self, step: Step) {
+        self.path.push(step);
+    }
+
+    /// Goes back by one step.
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.path.pop();
     }
 
     pub(crate) fn push(
@@ -87,7 +104,7 @@ impl Marks {
 
     /// Takes marks that come in order but for `slack` of them at a time, and puts them among those that are there by
     /// their places. Those that do not fit the list are the last of all.
-    pub(crate) fn sorted(&mut self, slack: usize, mark: impl FnOnce(&mut Self)) {
+    pub(crate) fn sorted(&mut self, slack: usize, mark: &mut dyn FnMut(&mut Self)) {
         let ordered = core::mem::take(&mut self.list);
         self.slack = slack;
         mark(self);
@@ -96,9 +113,9 @@ impl Marks {
         if unordered.is_empty() {
             return;
         }
-        for mark in unordered {
+        for mark in &unordered {
             let place = self.list.partition_point(|other| other.offset <= mark.offset);
-            self.list.insert(place, mark);
+            self.list.insert(place, *mark);
         }
         let beyond = self.list.len().saturating_sub(MAX_ISSUES);
         self.list.truncate(MAX_ISSUES);

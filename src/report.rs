@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::check::Check;
-use crate::fields::Fields;
+use crate::fields::{Fields, instant};
 use crate::issue::{Code, Issue, Location, Segment, Severity};
 use crate::json::Json;
 use crate::lanes;
@@ -16,7 +16,6 @@ use crate::rules;
 use crate::scan::{Buffers, scan};
 use crate::summary::{self, View};
 use crate::tape::{Document, Kind, Tape, flag, narrow, wide};
-use crate::time;
 
 /// How strictly to read, and the bounds of what is read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +43,25 @@ impl Default for Options {
 }
 
 /// Buffers that reading fills, kept between payloads so that reading the next one allocates nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scratch {
     tape: Tape,
     buffers: Buffers,
     marks: Marks,
+}
+
+impl Scratch {
+    /// Empty buffers.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { tape: Tape::new(), buffers: Buffers::new(), marks: Marks::new() }
+    }
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// What a payload is, where it is wrong, and what the call was.
@@ -208,9 +221,8 @@ impl Report<'_> {
     pub fn started_ms(&self) -> Option<i64> {
         let call = Fields::of(&self.document, Some(0), Id::PostCall).object(envelope::call, Id::Call);
         let start = call.get(call::start_time)?;
-        let node = self.document.node(start);
-        matches!(node.kind, Kind::String | Kind::Number)
-            .then(|| time::read_bytes(self.document.bytes_of(node).trim_ascii()))?
+        matches!(self.document.node(start).kind, Kind::String | Kind::Number)
+            .then(|| instant(&self.document, start))?
             .map(|instant| instant.milliseconds)
     }
 

@@ -3,14 +3,15 @@
 //! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing.
 
 use crate::escape::Spelling;
-use crate::fields::{self, CRITERIA, FEEDBACK, Fields, Room, decimal, read_through, says_something, truth, verdict};
+use crate::fields::{
+    self, CRITERIA, FEEDBACK, Fields, Room, decimal, instant, read_through, says_something, truth, verdict,
+};
 use crate::issue::Code;
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
 use crate::tape::{Document, Kind, flag};
-use crate::time;
 use crate::transcript;
-use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, Vocabulary, words};
+use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, Vocabulary, trimmed, words};
 
 words! {
     /// A rule between fields.
@@ -109,11 +110,10 @@ impl<'a, 'p> ActionFacts<'a, 'p> {
         let document = facts.document;
         let entry = Fields::action(document, at, room);
         let stamp = || {
-            let node = document.node(entry.get(action::timestamp)?);
-            matches!(node.kind, Kind::Number | Kind::String)
-                .then(|| time::read_stamp_bytes(document.bytes_of(node).trim_ascii()))?
+            let at = entry.get(action::timestamp)?;
+            matches!(document.node(at).kind, Kind::Number | Kind::String).then(|| fields::stamp(document, at))?
         };
-        let stamp_text = || Some(time::read_bytes(entry.bytes(action::timestamp_datetime)?.trim_ascii())?.milliseconds);
+        let stamp_text = || Some(instant(document, entry.said(action::timestamp_datetime)?)?.milliseconds);
         let (stamp, stamp_text) = (stamp(), stamp_text());
         Self { facts, key, at, entry, span, stamp, stamp_text }
     }
@@ -143,9 +143,9 @@ impl Broken<'_> {
 
     /// Goes one step further down the path.
     fn within(&mut self, step: Step, look: impl FnOnce(&mut Self)) {
-        self.marks.path.push(step);
+        self.marks.enter(step);
         look(self);
-        self.marks.path.pop();
+        self.marks.leave();
     }
 }
 
@@ -168,11 +168,11 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
         root,
         call,
     };
-    marks.sorted(MOST_MARKS, |marks| RULES.iter().for_each(|rule| rule(&facts, &mut Broken { marks })));
-    marks.sorted(0, |marks| collected_mismatch(&facts, &mut Broken { marks }));
+    marks.sorted(MOST_MARKS, &mut |marks| RULES.iter().for_each(|rule| rule(&facts, &mut Broken { marks })));
+    marks.sorted(0, &mut |marks| collected_mismatch(&facts, &mut Broken { marks }));
     let Some(at) = facts.root.get(envelope::executed_actions) else { return };
     let span = span(&facts);
-    marks.sorted(ACTION_RULES.len(), |marks| {
+    marks.sorted(ACTION_RULES.len(), &mut |marks| {
         let mut broken = Broken { marks };
         broken.within(Step::Field(number(Id::PostCall, envelope::executed_actions)), |broken| {
             for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
@@ -189,19 +189,18 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
 
 /// The call's first moment and its estimated last one.
 fn span(facts: &Facts<'_>) -> Option<(i64, i64)> {
-    let start = time::read_bytes(facts.call.bytes(call::start_time)?.trim_ascii())?.milliseconds;
-    let spelled = facts.call.get(call::duration).map(|at| facts.document.bytes_of(facts.document.node(at)));
-    let length = spelled.and_then(|text| time::read_stamp_bytes(text.trim_ascii())).unwrap_or(0).max(0);
+    let start = instant(facts.document, facts.call.said(call::start_time)?)?.milliseconds;
+    let length = facts.call.get(call::duration).and_then(|at| fields::stamp(facts.document, at)).unwrap_or(0).max(0);
     Some((start, start.saturating_add(length)))
 }
 
 fn status_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
-    let (Some(outer), Some(inner)) = (facts.root.bytes(envelope::status), facts.call.bytes(call::status)) else {
+    let (Some(outer), Some(inner)) = (facts.root.said(envelope::status), facts.call.said(call::status)) else {
         return;
     };
-    let word = |fields: &Fields<'_, '_>, place| fields.word(place, CallStatus::ALL);
-    let is_same = match (word(&facts.root, envelope::status), word(&facts.call, call::status)) {
-        (None, None) => outer == inner,
+    let word = |at: u32| facts.document.node(at).row();
+    let is_same = match (word(outer), word(inner)) {
+        (None, None) => fields::is_same(facts.document, outer, inner),
         (outer, inner) => outer == inner,
     };
     if !is_same {
@@ -384,10 +383,10 @@ fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
 }
 
 fn call_id_disagrees(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
-    let (Some(own), Some(id)) = (facts.entry.bytes(action::call_id), facts.facts.call.bytes(call::call_id)) else {
+    let (Some(own), Some(id)) = (facts.entry.said(action::call_id), facts.facts.call.said(call::call_id)) else {
         return;
     };
-    if own != id {
+    if !fields::is_same(facts.facts.document, own, id) {
         broken.mark(Rule::CallIdDisagrees, &facts.entry, Id::Action, action::call_id);
     }
 }
@@ -395,7 +394,7 @@ fn call_id_disagrees(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
 fn action_name_mismatch(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     let document = facts.facts.document;
     let (Some(key), Some(name)) = (facts.key, facts.entry.string(action::name)) else { return };
-    if document.bytes_of(document.node(key)) != document.bytes_of(document.node(name)) {
+    if !fields::is_same(document, key, name) {
         broken.mark(Rule::ActionNameMismatch, &facts.entry, Id::Action, action::name);
     }
 }
@@ -437,7 +436,7 @@ fn answer_not_a_choice(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     let text = |at: u32| document.bytes_of(document.node(at));
     let answer = text(answer);
     // Case folding beyond ASCII would bring tables that weigh a quarter of the whole module.
-    let is_answer = |choice: u32| text(choice).trim_ascii().eq_ignore_ascii_case(answer.trim_ascii());
+    let is_answer = |choice: u32| trimmed(&text(choice)).eq_ignore_ascii_case(trimmed(&answer));
     if document.node(choices).kind == Kind::Array && !document.items(choices).any(is_answer) {
         broken.mark(Rule::AnswerNotAChoice, &facts.entry, Id::Action, action::return_value);
     }

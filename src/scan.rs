@@ -3,7 +3,9 @@
 //! The scanner knows the declaration: it expects the next key in the usual order and compares it in place, so that a known
 //! key costs one comparison.
 
-use crate::escape::{Unescaped, sequence, unicode_escape};
+use std::borrow::Cow;
+
+use crate::escape::{sequence, unescaped, unicode_escape};
 use crate::lanes::{self, WIDTH};
 use crate::payload::{FIELDS, Field, Form, Id};
 use crate::tape::{Document, Kind, Node, Tape, flag, narrow, short, sort, wide};
@@ -74,11 +76,17 @@ impl Open {
 }
 
 /// What scanning fills and keeps, so that the next scan allocates nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Buffers {
     open: Vec<Open>,
     keys: Vec<Key>,
     spare: Vec<Key>,
+}
+
+impl Buffers {
+    pub(crate) const fn new() -> Self {
+        Self { open: Vec::new(), keys: Vec::new(), spare: Vec::new() }
+    }
 }
 
 /// A key that may be a repeat, and a number that is the same for the same text.
@@ -273,9 +281,8 @@ impl Scanner<'_, '_> {
         let is_many = keys.len() > FEW_KEYS;
         if is_many {
             for key in &mut keys {
-                key.hash = self
-                    .text(key.node)
-                    .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+                let mix = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+                key.hash = self.text(key.node).iter().fold(0xCBF2_9CE4_8422_2325, mix);
             }
             let mut spare = core::mem::take(&mut self.buffers.spare);
             sort(&mut keys, &mut spare, &|a, b| {
@@ -302,17 +309,15 @@ impl Scanner<'_, '_> {
     }
 
     /// The unescaped bytes of a key.
-    fn text(&self, at: u32) -> Unescaped<'_> {
-        Unescaped::new(self.slice(self.key_at(at)))
+    fn text(&self, at: u32) -> Cow<'_, [u8]> {
+        let key = self.key_at(at);
+        let raw = self.slice(key);
+        if key.has(flag::ESCAPED) { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
     }
 
     /// Orders two keys by their unescaped bytes.
     fn compare_keys(&self, a: u32, b: u32) -> core::cmp::Ordering {
-        let plain = |key: Node| (!key.has(flag::ESCAPED)).then(|| self.slice(key));
-        match (plain(self.key_at(a)), plain(self.key_at(b))) {
-            (Some(a), Some(b)) => a.cmp(b),
-            _ => self.text(a).cmp(self.text(b)),
-        }
+        self.text(a).cmp(&self.text(b))
     }
 
     /// The bytes between a string's quotes.
@@ -410,12 +415,18 @@ fn stranger(bytes: &[u8], at: usize, fields: &[Field], next: usize) -> Result<(T
     let text = string(bytes, at)?;
     let raw = bytes.get((at + 1)..text.end.saturating_sub(1)).unwrap_or_default();
     if text.flags & flag::ESCAPED != 0 {
-        return Ok((text, fields.iter().position(|field| Unescaped::new(raw).eq(field.name.bytes()))));
+        let key = unescaped(raw);
+        return Ok((text, fields.iter().position(|field| field.name.as_bytes() == key)));
     }
     // Where a field is left out, its next is the one.
-    let is_it = |field: &Field| lanes::same(field.name.as_bytes(), raw);
-    let behind = fields.get(next..).unwrap_or_default().iter().position(is_it);
-    Ok((text, behind.map(|ahead| next + ahead).or_else(|| fields.iter().position(is_it))))
+    let (before, behind) = fields.split_at_checked(next).unwrap_or_default();
+    Ok((text, named(behind, raw).map(|ahead| next + ahead).or_else(|| named(before, raw))))
+}
+
+/// The place of the field with a name.
+#[inline(never)]
+fn named(fields: &[Field], name: &[u8]) -> Option<usize> {
+    fields.iter().position(|field| lanes::same(field.name.as_bytes(), name))
 }
 
 /// So many keys are compared with one another sooner than they are sorted.

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use crate::escape::{Spelling, is_blank, lone_surrogate, unescape};
+use crate::escape::{Spelling, is_blank, lone_surrogate, unescaped};
 use crate::lanes;
 
 /// `usize` of a place on the tape or in the bytes.
@@ -159,7 +159,7 @@ impl Node {
     }
 }
 /// The nodes of a document.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tape {
     pub(crate) nodes: Vec<Node>,
     /// Unescaped documents that were found in strings.
@@ -174,6 +174,10 @@ pub(crate) struct Tape {
 }
 
 impl Tape {
+    pub(crate) const fn new() -> Self {
+        Self { nodes: Vec::new(), text: Vec::new(), embedded: Vec::new(), blemishes: 0, fields: Vec::new() }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.nodes.clear();
         self.text.clear();
@@ -307,14 +311,6 @@ impl Document<'_> {
         };
         (node.start + 1) + narrow(within)
     }
-}
-
-/// The unescaped text of a string. Not inlined: most strings have no escapes.
-#[inline(never)]
-fn unescaped(raw: &[u8]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(raw.len());
-    unescape(raw, &mut text);
-    text
 }
 
 const _: () = assert!(size_of::<Node>() == 16, "as ARCHITECTURE.md says");

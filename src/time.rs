@@ -177,10 +177,18 @@ pub fn write(milliseconds: i64) -> Option<String> {
     if !(0..=9_999).contains(&year) {
         return None;
     }
+    let (seconds, thousandths) = (clock / 1_000, clock % 1_000);
+    let parts = [
+        (year, 4, '-'),
+        (month, 2, '-'),
+        (day, 2, 'T'),
+        (seconds / 3_600, 2, ':'),
+        (seconds / 60 % 60, 2, ':'),
+        (seconds % 60, 2, '.'),
+        (thousandths, 3, 'Z'),
+    ];
     let mut text = String::with_capacity(24);
-    let parts = [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (clock / 3_600_000, 2, ':')];
-    let rest = [(clock / 60_000 % 60, 2, ':'), (clock / 1_000 % 60, 2, '.'), (clock % 1_000, 3, 'Z')];
-    for (number, width, behind) in parts.into_iter().chain(rest) {
+    for (number, width, behind) in parts {
         push_padded(&mut text, number, width);
         text.push(behind);
     }

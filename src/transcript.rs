@@ -55,7 +55,9 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (Option<Speaker>, Line<'
     let is_silent = is_blank(text.as_bytes(), Spelling::Plain);
     let mut units = 0;
     let mut from = 0;
-    spoken(text.as_bytes(), Spelling::Plain).take_while(move |_| !is_silent).filter_map(move |line| {
+    let mut spoken = spoken(text.as_bytes(), Spelling::Plain);
+    core::iter::from_fn(move || {
+        let line = if is_silent { None } else { spoken.next() }?;
         // What stands before the first label belongs to the first line.
         let start = units;
         units += escape::units(text.get(from..line.end)?.as_bytes());

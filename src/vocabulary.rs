@@ -79,7 +79,14 @@ pub(crate) use words;
 /// The row that a text means: first as it is spelled, then tolerantly. Not generic, as there are many tables.
 pub(crate) fn find(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
     let exact = spellings.iter().find(|(word, _)| same(word.as_bytes(), text));
-    exact.or_else(|| spellings.iter().find(|(word, _)| alike(text.trim_ascii(), word))).map(|&(_, row)| row)
+    let text = trimmed(text);
+    exact.or_else(|| spellings.iter().find(|(word, _)| alike(text, word))).map(|&(_, row)| row)
+}
+
+/// A text without the ASCII space round it. Not inlined, as many readers want it.
+#[inline(never)]
+pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
+    text.trim_ascii()
 }
 
 /// Whether two texts are one word: ASCII case aside, and with `-`, `_` and space alike.

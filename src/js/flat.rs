@@ -49,18 +49,22 @@ pub(super) fn address<T>(buffer: &[T]) -> Option<u32> {
 }
 
 /// An answer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Flat {
     words: Vec<u32>,
     arena: Vec<u8>,
 }
 
 impl Flat {
+    pub(super) const fn new() -> Self {
+        Self { words: Vec::new(), arena: Vec::new() }
+    }
+
     /// Begins a new answer.
     pub(super) fn begin(&mut self) {
         self.words.clear();
         self.arena.clear();
-        self.words.extend([0, 0]);
+        self.all(&[0, 0]);
     }
 
     /// Ends the answer. Its address.
@@ -73,6 +77,11 @@ impl Flat {
     #[inline(never)]
     fn word(&mut self, word: u32) {
         self.words.push(word);
+    }
+
+    #[inline(never)]
+    fn all(&mut self, words: &[u32]) {
+        self.words.extend_from_slice(words);
     }
 
     fn length(&mut self, length: usize) {
@@ -128,7 +137,7 @@ impl Flat {
 
     fn double(&mut self, bits: u64) {
         let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0);
-        self.words.extend([half(bits), half(bits >> 32)]);
+        self.all(&[half(bits), half(bits >> 32)]);
     }
 
     /// Issues: code, severity and which optional texts there are in one word, path, texts, place.
@@ -155,7 +164,7 @@ impl Flat {
             for text in [issue.expected, issue.received.as_deref()].into_iter().flatten() {
                 self.words_of(text);
             }
-            self.words.extend([issue.location.offset, issue.location.line, issue.location.column]);
+            self.all(&[issue.location.offset, issue.location.line, issue.location.column]);
         }
         if let Some(word) = self.words.get_mut(place) {
             *word = count;
@@ -300,7 +309,7 @@ impl Flat {
     }
 
     fn talk(&mut self, talk: &Talk) {
-        self.words.extend([talk.turns, talk.lines, talk.words]);
+        self.all(&[talk.turns, talk.lines, talk.words]);
         self.flag(talk.truncated);
         self.speaker(talk.first);
         self.speaker(talk.last);
@@ -309,7 +318,7 @@ impl Flat {
     }
 
     fn part(&mut self, part: Part) {
-        self.words.extend([part.turns, part.lines, part.words]);
+        self.all(&[part.turns, part.lines, part.words]);
         self.float(part.share);
     }
 
@@ -318,7 +327,7 @@ impl Flat {
     }
 
     fn analysis(&mut self, analysis: &Analysis<Text<'_>>) {
-        self.words.extend([analysis.passed, analysis.partial, analysis.failed, analysis.not_applicable]);
+        self.all(&[analysis.passed, analysis.partial, analysis.failed, analysis.not_applicable]);
         self.length(analysis.findings.len());
         for finding in &analysis.findings {
             self.text(&finding.criterion);
@@ -340,7 +349,7 @@ impl Flat {
                 let start = unit + units(transcript.as_bytes().get(byte..from).unwrap_or_default());
                 byte = from + line.text.len();
                 unit = start + units(line.text.as_bytes());
-                self.words.extend([line.start, line.end, start, unit]);
+                self.all(&[line.start, line.end, start, unit]);
             }
         }
     }

@@ -32,7 +32,9 @@ struct Door {
 }
 
 thread_local! {
-    static DOOR: RefCell<Option<Door>> = const { RefCell::new(None) };
+    static DOOR: RefCell<Door> = const {
+        RefCell::new(Door { input: Vec::new(), scratch: Scratch::new(), answer: Flat::new() })
+    };
 }
 
 /// Bits of the argument `flags`.
@@ -47,11 +49,7 @@ mod flag {
 fn enter(job: impl FnOnce(&mut Door) -> Option<u32>) -> u32 {
     let entered = DOOR.try_with(|door| {
         let mut door = door.try_borrow_mut().ok()?;
-        job(door.get_or_insert_with(|| Door {
-            input: Vec::new(),
-            scratch: Scratch::default(),
-            answer: Flat::default(),
-        }))
+        job(&mut door)
     });
     entered.ok().flatten().unwrap_or(0)
 }
@@ -72,7 +70,8 @@ fn read(length: u32, flags: u32, bounds: (u32, u32), more: fn(&Report<'_>, &mut 
         if report.valid() {
             more(&report, &mut door.answer);
         }
-        door.scratch = report.into_scratch();
+        // What stands there meanwhile holds nothing, so there is nothing to give back.
+        core::mem::forget(core::mem::replace(&mut door.scratch, report.into_scratch()));
         door.answer.end()
     })
 }

@@ -4,7 +4,8 @@ use super::shape::{Actions, Answer, FailedAction};
 use crate::fields::{self, Fields, Room, decimal, read_through, says_something, truth};
 use crate::json::{Json, Text};
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, parameters};
-use crate::tape::{Document, Kind, flag};
+use crate::tape::{Document, Kind, NOWHERE, flag};
+use crate::vocabulary::alike;
 
 type Found<'a> = Answer<Text<'a>, Json<'a>>;
 
@@ -12,8 +13,10 @@ type Found<'a> = Answer<Text<'a>, Json<'a>>;
 pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<Found<'a>>, Actions<Text<'a>>) {
     let mut answers = Vec::new();
     let mut actions = Actions { total: 0, relevant: 0, failed: Vec::new() };
-    let is_object = |&(_, value): &(Option<u32>, u32)| document.node(value).kind == Kind::Object;
-    for (key, value) in at.into_iter().flat_map(|at| fields::entries(document, at)).filter(is_object) {
+    for (key, value) in fields::entries(document, at.unwrap_or(NOWHERE)) {
+        if document.node(value).kind != Kind::Object {
+            continue;
+        }
         let mut room = Room::default();
         let entry = Fields::action(document, value, &mut room);
         let name = (key.map(|at| Text::of(Json { document, at })))
@@ -49,12 +52,12 @@ fn failure<'a>(entry: &Fields<'a, '_>) -> Option<Text<'a>> {
     }
     let codes = [document.member(result, "status_code"), document.member(result, "code"), status];
     let code = codes.into_iter().flatten().find(|&at| decimal(document, at).is_some_and(|code| code >= 400.0))?;
-    Some(Text::behind("HTTP ", Json { document, at: code }))
+    Some(Text::status(Json { document, at: code }))
 }
 
 /// Whether a text holds a word, ASCII case aside.
 fn holds(text: &[u8], word: &str) -> bool {
-    text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    text.windows(word.len()).any(|part| alike(part, word))
 }
 
 /// What an extractor asked and found.
@@ -69,7 +72,7 @@ fn answer<'a>(entry: &Fields<'a, '_>, name: Text<'a>) -> Found<'a> {
         description.strip_prefix("Get information with question: ")
     });
     let result = entry.get(action::return_value).map(|at| read_through(document, at));
-    let mut members = result.into_iter().flat_map(|at| document.members(at));
+    let mut members = document.members(result.unwrap_or(NOWHERE));
     let only = members.next().filter(|_| members.next().is_none());
     let key = (only.map(|(at, _)| Text::of(Json { document, at })))
         .or_else(|| setting(parameters::identifier))

@@ -92,11 +92,14 @@ fn push_counted(text: &mut String, count: usize, one: &str, many: &str) {
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "rounding to seconds; out of range saturates"
 )]
 fn push_duration(text: &mut String, seconds: f64) {
-    let seconds = seconds.round().max(0.0) as u64;
+    // Rounding by the library is code of some size.
+    let whole = seconds as u64;
+    let seconds = whole.saturating_add(u64::from(seconds - whole as f64 >= 0.5));
     let mut lead = " for ";
     for (count, unit) in [(seconds / 3_600, " h"), (seconds / 60 % 60, " min"), (seconds % 60, " s")] {
         if count > 0 {

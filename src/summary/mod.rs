@@ -20,7 +20,7 @@ mod headline;
 pub use outcome::OutcomeRule;
 pub use shape::{Actions, Analysis, Answer, Ending, FailedAction, Finding, Lead, Part, Summary, Talk, Variables, View};
 
-use crate::fields::{Fields, decimal};
+use crate::fields::{Fields, decimal, instant};
 use crate::json::Text;
 use crate::payload::{Id, call, envelope, lead};
 use crate::tape::Document;
@@ -32,7 +32,6 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
     let root = Fields::of(document, Some(0), Id::PostCall);
     let call = root.object(envelope::call, Id::Call);
     let lead = root.object(envelope::lead, Id::Lead);
-    let started = call.get(call::start_time).map(|at| document.bytes_of(document.node(at)));
     let (answers, actions) = actions::actions(document, root.get(envelope::executed_actions));
     let reason = call.word(call::end_call_reason, EndCallReason::ALL);
     let mut summary = View {
@@ -42,9 +41,9 @@ pub(crate) fn of<'a>(document: &'a Document<'a>) -> View<'a> {
         end_call_reason: call.text(call::end_call_reason),
         custom_end_call_reason: (call.text(call::custom_end_call_reason))
             .or_else(|| root.text(envelope::custom_end_call_reason)),
-        started_at: started
-            .and_then(|text| time::read_bytes(text.trim_ascii()))
-            .and_then(|at| time::write(at.milliseconds)),
+        started_at: (call.get(call::start_time))
+            .and_then(|at| instant(document, at))
+            .and_then(|started| time::write(started.milliseconds)),
         timezone: call.text(call::timezone),
         duration_seconds: call.get(call::duration).and_then(|at| decimal(document, at)),
         lead: Lead { name: lead.text(lead::name), phone_number: lead.text(lead::phone_number) },

@@ -2,13 +2,13 @@
 
 use crate::fields::slot;
 use crate::json::{Json, Text};
-use crate::tape::Document;
+use crate::tape::{Document, NOWHERE};
 
 /// The slots of a conversation flow in document order, agents one after the other. Of equal names the last one counts.
 pub(super) fn variables<'a>(document: &'a Document<'a>, at: Option<u32>) -> Vec<(Text<'a>, Json<'a>)> {
     let mut found = Vec::new();
     let mut push = |key: u32, at: u32| found.push((Text::of(Json { document, at: key }), Json { document, at }));
-    for (key, value) in at.into_iter().flat_map(|at| document.members(at)) {
+    for (key, value) in document.members(at.unwrap_or(NOWHERE)) {
         let is_agent = || document.members(value).all(|(_, inner)| slot(document, inner).is_some());
         match slot(document, value) {
             Some(value) => push(key, value),
