@@ -1,6 +1,6 @@
 //! Text in JSON strings: UTF-8, escapes, surrogates.
 
-use crate::lanes::position;
+use crate::lanes::{self, position};
 
 /// The length of the UTF-8 sequence that begins here with a byte beyond ASCII; 0 where there is none.
 pub(crate) fn sequence(bytes: &[u8]) -> usize {
@@ -63,14 +63,21 @@ impl Spelling {
 
     /// The character that begins here, and the length of its spelling.
     pub(crate) fn character(self, text: &[u8]) -> (char, usize) {
-        let length = match text {
+        let first = match text {
             [b'\\', b'n', ..] if self == Self::Escaped => return ('\n', 2),
             [b'\\', ..] if self == Self::Escaped => return escaped_character(text),
-            [..0x80, ..] => 1,
-            _ => sequence(text),
+            [first @ ..0x80, ..] => return (char::from(*first), 1),
+            [first, ..] => u32::from(*first),
+            [] => return (char::REPLACEMENT_CHARACTER, 1),
         };
-        let character = text.get(..length).and_then(|character| core::str::from_utf8(character).ok()?.chars().next());
-        character.map_or((char::REPLACEMENT_CHARACTER, 1), |character| (character, length))
+        let length = sequence(text);
+        // The highest bits of the first byte say how many there are; those behind it bring six bits each.
+        let behind = text.get(1..length).unwrap_or_default();
+        let scalar = behind.iter().fold(first & (0x7F >> length), |bits, &byte| bits << 6 | u32::from(byte & 0x3F));
+        match char::from_u32(scalar) {
+            Some(character) if length > 0 => (character, length),
+            _ => (char::REPLACEMENT_CHARACTER, 1),
+        }
     }
 }
 
@@ -136,8 +143,10 @@ pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
 /// The UTF-16 units of a text.
 #[inline(never)]
 pub(crate) fn units(text: &[u8]) -> u32 {
+    let (plain, rest) = text.split_at_checked(lanes::ascii(text)).unwrap_or_default();
     // A continuation byte adds none, the first byte of four adds two.
-    text.iter().map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
+    let units = rest.iter().map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0));
+    u32::try_from(plain.len()).unwrap_or(u32::MAX) + units.sum::<u32>()
 }
 
 #[cfg(test)]

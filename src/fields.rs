@@ -129,13 +129,14 @@ pub(crate) fn is_extractor(document: &Document<'_>, key: Option<u32>, at: u32) -
     let string = |place: usize| {
         field(document, at, number(Id::Action, place)).filter(|&at| document.node(at).kind == Kind::String)
     };
-    match string(action::action_type) {
-        Some(kind) => ActionType::read_bytes(&text(kind)) == Some(ActionType::ExtractInfo),
-        None => [key, string(action::name)].into_iter().flatten().any(|at| {
-            let text = text(at);
-            EXTRACTOR_PREFIXES.iter().any(|prefix| text.starts_with(prefix.as_bytes()))
-        }),
+    if let Some(kind) = string(action::action_type) {
+        return ActionType::read_bytes(&text(kind)) == Some(ActionType::ExtractInfo);
     }
+    let extracts = |at: u32| {
+        let text = text(at);
+        EXTRACTOR_PREFIXES.iter().any(|prefix| text.starts_with(prefix.as_bytes()))
+    };
+    key.is_some_and(extracts) || string(action::name).is_some_and(extracts)
 }
 
 /// The root of a value: the document that a string holds, or the value itself.

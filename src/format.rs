@@ -76,17 +76,23 @@ fn is_zone(text: &[u8]) -> bool {
 
 /// Whether a text has the shape of an absolute URL: a scheme, and for the web a host.
 fn is_url(text: &[u8]) -> bool {
-    let mut parts = text.splitn(2, |&byte| byte == b':');
-    let (Some(scheme), Some(rest)) = (parts.next(), parts.next()) else { return false };
+    let Some((scheme, rest)) = text.iter().position(|&byte| byte == b':').and_then(|end| text.split_at_checked(end))
+    else {
+        return false;
+    };
+    let rest = rest.get(1..).unwrap_or_default();
     let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let is_clean = !rest.is_empty()
-        && core::str::from_utf8(rest).is_ok_and(|rest| !rest.chars().any(|it| it.is_whitespace() || it.is_control()));
+        && rest.utf8_chunks().all(|part| {
+            part.invalid().is_empty() && !part.valid().chars().any(|it| it.is_whitespace() || it.is_control())
+        });
     let is_web = alike(scheme, "http") || alike(scheme, "https");
     let has_host = rest.strip_prefix(b"//").is_some_and(|rest| {
-        let authority = rest.split(|byte| b"/?#".contains(byte)).next().unwrap_or_default();
-        let host = authority.rsplit(|&byte| byte == b'@').next().unwrap_or_default();
-        host.first().is_some_and(|&first| first != b':')
+        let authority = rest.iter().take_while(|byte| !b"/?#".contains(byte));
+        // What a name of a user stands before is not the host.
+        let first = authority.fold(None, |first, &byte| if byte == b'@' { None } else { first.or(Some(byte)) });
+        first.is_some_and(|first| first != b':')
     });
     is_scheme && is_clean && (!is_web || has_host)
 }

@@ -52,11 +52,10 @@ pub(crate) fn special(chunk: &[u8; WIDTH]) -> Mask {
     is_mark.or(lanes.up_to(Lanes::kept(&LAST_CONTROL))).or(lanes).top_bits()
 }
 
-/// Whether all are characters of ASCII and none is a control: as many columns as bytes.
+/// Whether all bytes are ASCII: as many UTF-16 units as bytes.
 #[inline]
-pub(crate) fn is_plain(chunk: &[u8; WIDTH]) -> bool {
-    let lanes = Lanes::load(chunk);
-    lanes.up_to(Lanes::kept(&LAST_CONTROL)).or(lanes).top_bits() == 0
+pub(crate) fn is_ascii(chunk: &[u8; WIDTH]) -> bool {
+    Lanes::load(chunk).top_bits() == 0
 }
 
 /// Whether two texts are the same, by overlapping words: a comparison by a library call costs more than the rest of what
@@ -83,6 +82,19 @@ pub(crate) fn position(byte: u8, bytes: &[u8]) -> Option<usize> {
     Some(from + within)
 }
 
+/// How often a byte stands in a text.
+pub(crate) fn count(byte: u8, bytes: &[u8]) -> u32 {
+    let (chunks, rest) = bytes.as_chunks::<WIDTH>();
+    let in_chunk = |chunk: &[u8; WIDTH]| Lanes::load(chunk).equal(Lanes::all(byte)).top_bits().count_ones();
+    let in_rest = rest.iter().map(|&other| u32::from(other == byte));
+    chunks.iter().map(in_chunk).sum::<u32>() + in_rest.sum::<u32>()
+}
+
+/// How many bytes at the beginning of a text are surely ASCII: whole chunks of them.
+pub(crate) fn ascii(bytes: &[u8]) -> usize {
+    bytes.as_chunks::<WIDTH>().0.iter().take_while(|chunk| is_ascii(chunk)).count() * WIDTH
+}
+
 /// JSON's white space.
 #[inline]
 pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
@@ -96,13 +108,14 @@ pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
 #[inline(never)]
 pub(crate) fn blank_and_odd(block: &[u8; BLOCK], mark: u8) -> (u64, u64) {
     let (mut blank, mut odd) = (0, 0);
-    for (chunk, shift) in block.as_chunks::<WIDTH>().0.iter().zip((0..).step_by(WIDTH)) {
+    // From the last chunk to the first, so that no shift depends on which one it is.
+    for chunk in block.as_chunks::<WIDTH>().0.iter().rev() {
         let lanes = Lanes::load(chunk);
         let is = |byte| lanes.equal(Lanes::all(byte));
         let is_blank = is(b' ').or(lanes.up_to(Lanes::all(0x0D)).but(lanes.up_to(Lanes::all(0x08))));
         let is_odd = is(mark).or(is(0xC2)).or(lanes.or(Lanes::all(3)).equal(Lanes::all(0xE3)));
-        blank |= u64::from(is_blank.top_bits()) << shift;
-        odd |= u64::from(is_odd.top_bits()) << shift;
+        blank = blank << WIDTH | u64::from(is_blank.top_bits());
+        odd = odd << WIDTH | u64::from(is_odd.top_bits());
     }
     (blank, odd)
 }
@@ -296,7 +309,9 @@ mod swar {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Lanes, Mask, WIDTH, blank_and_odd, is_plain, position, same, space, special, swar};
+    use super::{
+        BLOCK, Lanes, Mask, WIDTH, ascii, blank_and_odd, count, is_ascii, position, same, space, special, swar,
+    };
 
     /// Chunks with each byte in each lane, among bytes that carries and borrows would reach.
     fn chunks() -> impl Iterator<Item = [u8; WIDTH]> {
@@ -365,7 +380,7 @@ mod tests {
         let is_odd = |byte| matches!(byte, b'!' | 0xC2 | 0xE0..=0xE3);
         for chunk in chunks() {
             assert_eq!(u64::from(special(&chunk)), plainly(&chunk, is_special), "{chunk:?}");
-            assert_eq!(is_plain(&chunk), chunk.iter().all(|byte| (0x20..0x80).contains(byte)), "{chunk:?}");
+            assert_eq!(is_ascii(&chunk), chunk.is_ascii(), "{chunk:?}");
             assert_eq!(u64::from(space(&chunk)), plainly(&chunk, |byte| b" \t\r\n".contains(&byte)), "{chunk:?}");
             for from in (0..BLOCK).step_by(WIDTH) {
                 let mut block = [b'x'; BLOCK];
@@ -375,6 +390,10 @@ mod tests {
                 let blank = plainly(&block, |byte| matches!(byte, b'\t'..=b'\r' | b' '));
                 assert_eq!(blank_and_odd(&block, b'!'), (blank, plainly(&block, is_odd)), "{block:?}");
                 assert_eq!(position(b'"', &block), block.iter().position(|&byte| byte == b'"'), "{block:?}");
+                let part = block.get(..BLOCK - 3).unwrap_or_default();
+                assert_eq!(u64::from(count(b'"', part)), u64::from(plainly(part, |byte| byte == b'"').count_ones()));
+                let beyond = part.iter().position(|byte| !byte.is_ascii()).unwrap_or(part.len());
+                assert_eq!(ascii(part), beyond - beyond % WIDTH, "{part:?}");
             }
         }
     }

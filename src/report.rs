@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 
 use crate::check::Check;
+use crate::escape::units;
 use crate::fields::{Fields, instant};
 use crate::issue::{Code, Issue, Location, Segment, Severity};
 use crate::json::Json;
-use crate::lanes;
+use crate::lanes::{self, WIDTH};
 use crate::mark::{Mark, Marks, Received, Step};
 use crate::message::message;
 use crate::payload::{self, Id, PostCall, call, envelope};
@@ -326,13 +327,18 @@ impl<'a> Places<'a> {
             Some(behind) if self.offset == 0 => behind,
             _ => passed,
         };
-        let begin =
-            passed.as_chunks::<{ lanes::WIDTH }>().0.iter().rposition(lanes::is_plain).map_or(0, |last| last + 1);
-        let (runs, end) = passed.split_at_checked(begin * lanes::WIDTH).unwrap_or((passed, &[]));
-        let alike = |a: &[u8; lanes::WIDTH], b: &[u8; lanes::WIDTH]| lanes::is_plain(a) == lanes::is_plain(b);
-        for run in runs.as_chunks::<{ lanes::WIDTH }>().0.chunk_by(alike) {
-            // What follows plain characters begins with a whole one, so that no run cuts one in two.
-            if run.first().is_some_and(lanes::is_plain) {
+        let mut line = passed;
+        let breaks = lanes::count(b'\n', passed);
+        if breaks > 0 {
+            self.line += breaks;
+            self.column = 1;
+            line = passed.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+        }
+        let begin = line.as_chunks::<WIDTH>().0.iter().rposition(lanes::is_ascii).map_or(0, |last| last + 1);
+        let (runs, end) = line.split_at_checked(begin * WIDTH).unwrap_or((line, &[]));
+        for run in runs.as_chunks::<WIDTH>().0.chunk_by(|a, b| lanes::is_ascii(a) == lanes::is_ascii(b)) {
+            // What follows ASCII begins with a whole character, so that no run cuts one in two.
+            if run.first().is_some_and(lanes::is_ascii) {
                 self.column += narrow(run.as_flattened().len());
             } else {
                 self.pass(run.as_flattened());
@@ -343,21 +349,11 @@ impl<'a> Places<'a> {
         Location { offset, line: self.line, column: self.column }
     }
 
-    /// Goes on over bytes of any kind.
+    /// Goes on over bytes of any kind, in one line.
     fn pass(&mut self, passed: &[u8]) {
-        let line = match passed.iter().rposition(|&byte| byte == b'\n') {
-            None => passed,
-            Some(end) => {
-                let breaks = passed.iter().map(|&byte| u32::from(byte == b'\n')).sum::<u32>();
-                self.line += breaks;
-                self.column = 1;
-                passed.get((end + 1)..).unwrap_or_default()
-            }
-        };
-        for chunk in line.utf8_chunks() {
-            let units = chunk.valid().chars().map(|character| narrow(character.len_utf16())).sum::<u32>();
+        for chunk in passed.utf8_chunks() {
             let replaced = u32::from(!chunk.invalid().is_empty());
-            self.column = (self.column + units) + replaced;
+            self.column = (self.column + units(chunk.valid().as_bytes())) + replaced;
         }
     }
 }

@@ -76,21 +76,21 @@ struct Judged {
 }
 
 /// The rules that look at the payload once, but for the one about variables.
-const RULES: [fn(&Facts<'_>, &mut Broken<'_>); 10] = [
-    status_mismatch,
-    status_not_final,
-    reason_contradicts_status,
-    custom_reason_mismatch,
-    fields_swapped,
-    duration_implausible,
-    speech,
-    answered_mismatch,
-    judge_totals_mismatch,
-    feedback_mismatch,
-];
+fn check_payload(facts: &Facts<'_>, broken: &mut Broken<'_>) {
+    status_mismatch(facts, broken);
+    status_not_final(facts, broken);
+    reason_contradicts_status(facts, broken);
+    custom_reason_mismatch(facts, broken);
+    fields_swapped(facts, broken);
+    duration_implausible(facts, broken);
+    speech(facts, broken);
+    answered_mismatch(facts, broken);
+    judge_totals_mismatch(facts, broken);
+    feedback_mismatch(facts, broken);
+}
 
 /// The most marks of these rules: one for each criterion, and a few.
-const MOST_MARKS: usize = (CRITERIA.end - CRITERIA.start) + RULES.len();
+const MOST_MARKS: usize = (CRITERIA.end - CRITERIA.start) + Rule::ALL.len();
 
 /// An action as the rules see it.
 struct ActionFacts<'a, 'p> {
@@ -120,8 +120,13 @@ impl<'a, 'p> ActionFacts<'a, 'p> {
 }
 
 /// The rules that look at each action.
-const ACTION_RULES: [fn(&ActionFacts<'_, '_>, &mut Broken<'_>); 5] =
-    [call_id_disagrees, action_name_mismatch, stamp_mismatch, action_outside_call, answer_not_a_choice];
+fn check_action(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
+    call_id_disagrees(facts, broken);
+    action_name_mismatch(facts, broken);
+    stamp_mismatch(facts, broken);
+    action_outside_call(facts, broken);
+    answer_not_a_choice(facts, broken);
+}
 
 /// Where broken rules are marked; the path of the marks leads to the object that is looked at.
 struct Broken<'m> {
@@ -168,11 +173,11 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
         root,
         call,
     };
-    marks.sorted(MOST_MARKS, &mut |marks| RULES.iter().for_each(|rule| rule(&facts, &mut Broken { marks })));
+    marks.sorted(MOST_MARKS, &mut |marks| check_payload(&facts, &mut Broken { marks }));
     marks.sorted(0, &mut |marks| collected_mismatch(&facts, &mut Broken { marks }));
     let Some(at) = facts.root.get(envelope::executed_actions) else { return };
     let span = span(&facts);
-    marks.sorted(ACTION_RULES.len(), &mut |marks| {
+    marks.sorted(Rule::ALL.len(), &mut |marks| {
         let mut broken = Broken { marks };
         broken.within(Step::Field(number(Id::PostCall, envelope::executed_actions)), |broken| {
             for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
@@ -180,7 +185,7 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
                 if document.node(value).kind == Kind::Object {
                     let mut places = Room::default();
                     let facts = ActionFacts::new(&facts, (key, value), span, &mut places);
-                    broken.within(step, |broken| ACTION_RULES.iter().for_each(|rule| rule(&facts, broken)));
+                    broken.within(step, |broken| check_action(&facts, broken));
                 }
             }
         });

@@ -150,7 +150,7 @@ impl Scanner<'_, '_> {
         let bytes = self.bytes;
         self.buffers.open.clear();
         self.buffers.open.push(Open::NOTHING);
-        let mut at = skip_space(bytes, from);
+        let mut at = skip_rare_space(bytes, from);
         loop {
             // A value begins here.
             let start = at;
@@ -235,11 +235,11 @@ impl Scanner<'_, '_> {
                         text.end
                     }
                 };
-                at = skip_space(bytes, end);
+                at = skip_rare_space(bytes, end);
                 if bytes.get(at) != Some(&b':') {
                     return Err(self.stop((at, "`:`")));
                 }
-                at = skip_space(bytes, at + 1);
+                at = skip_rare_space(bytes, at + 1);
             }
         }
     }
@@ -269,7 +269,8 @@ impl Scanner<'_, '_> {
         let mut at = wide(object) + 1;
         while let Some(key) = self.tape.nodes.get(at) {
             if key.field == 0 {
-                keys.push(Key { hash: 0, node: narrow(at) });
+                // Texts that are the same have the same length.
+                keys.push(Key { hash: u64::from(key.units()), node: narrow(at) });
             }
             at += 1;
             at = match self.tape.nodes.get(at) {
@@ -379,12 +380,18 @@ impl Tape {
         }
     }
 
-    /// Puts a string on the tape.
+    /// Takes note of a string that is no Unicode text.
     #[inline]
-    fn push_text(&mut self, base: u32, start: usize, text: Text, field: u32) {
+    fn count_flaw(&mut self, text: Text) {
         if text.flags & flag::FLAWED != 0 {
             self.blemishes += 1;
         }
+    }
+
+    /// Puts a key on the tape.
+    #[inline]
+    fn push_text(&mut self, base: u32, start: usize, text: Text, field: u32) {
+        self.count_flaw(text);
         self.push(base, (start, text.end), Kind::String, narrow(text.units), text.flags, field);
     }
 
@@ -424,7 +431,7 @@ fn stranger(bytes: &[u8], at: usize, fields: &[Field], next: usize) -> Result<(T
 }
 
 /// The place of the field with a name.
-#[inline(never)]
+#[inline]
 fn named(fields: &[Field], name: &[u8]) -> Option<usize> {
     fields.iter().position(|field| lanes::same(field.name.as_bytes(), name))
 }
@@ -568,16 +575,33 @@ fn digits(bytes: &[u8], at: usize) -> Result<usize, Wrong> {
 /// The first byte from a place that is no white space.
 #[inline]
 fn skip_space(bytes: &[u8], at: usize) -> usize {
-    if bytes.get(at).is_none_or(|&byte| byte > b' ') {
-        at
-    } else if bytes.get(at + 1).is_some_and(|&byte| byte > b' ') && bytes.get(at) == Some(&b' ') {
-        at + 1
-    } else {
-        skip_spaces(bytes, at)
-    }
+    single_space(bytes, at).unwrap_or_else(|| skip_spaces(bytes, at))
 }
 
-/// The same for more than a single space: indentation.
+/// The same where there is hardly ever more than a single space: round a colon, or before the document.
+#[inline]
+fn skip_rare_space(bytes: &[u8], at: usize) -> usize {
+    single_space(bytes, at).unwrap_or_else(|| skip_many(bytes, at))
+}
+
+/// The first byte from a place that is no white space, if that is at most a single space further on.
+#[inline]
+fn single_space(bytes: &[u8], at: usize) -> Option<usize> {
+    if bytes.get(at).is_none_or(|&byte| byte > b' ') {
+        return Some(at);
+    }
+    let is_single = bytes.get(at + 1).is_some_and(|&byte| byte > b' ') && bytes.get(at) == Some(&b' ');
+    is_single.then_some(at + 1)
+}
+
+/// As `skip_spaces`, where there is none of its code yet.
+#[cold]
+#[inline(never)]
+fn skip_many(bytes: &[u8], at: usize) -> usize {
+    skip_spaces(bytes, at)
+}
+
+/// The first byte from a place that is no white space, behind indentation.
 #[inline]
 fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = lanes::chunk(bytes, at) {

@@ -224,6 +224,7 @@ impl Document<'_> {
 
     /// The bytes of a document that was found in a string.
     #[cold]
+    #[inline(never)]
     fn embedded_raw(&self, start: usize, end: usize) -> &[u8] {
         let behind = |place: usize| place.saturating_sub(self.bytes.len());
         self.tape.text.get(behind(start)..behind(end)).unwrap_or_default()

@@ -259,7 +259,8 @@ fn empty_lines(text: &[u8], spelling: Spelling) -> usize {
 /// The speaker whose label stands here, and where it ends.
 fn label(text: &[u8], at: usize, spelling: Spelling) -> Option<(Speaker, usize)> {
     let rest = text.get(at..)?;
-    let plainly = Speaker::LABELS.iter().find(|(label, _)| rest.starts_with(label.as_bytes()));
+    let begins = |label: &str| rest.get(..label.len()).is_some_and(|start| lanes::same(start, label.as_bytes()));
+    let plainly = Speaker::LABELS.iter().find(|(label, _)| begins(label));
     if let Some((label, speaker)) = plainly {
         return Some((*speaker, at + label.len()));
     }
@@ -284,15 +285,18 @@ pub(crate) fn looks_truncated(text: &str) -> bool {
 }
 
 /// Quotes, brackets and space, which may stand behind the end of a sentence.
-const fn is_closing(character: char) -> bool {
-    matches!(character, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '}' | '」' | '』' | '）' | '】')
+fn is_closing(character: char) -> bool {
+    ['"', '\'', '”', '’', '»', '›', ')', ']', '}', '」', '』', '）', '】'].contains(&character)
         || character.is_whitespace()
 }
 
 /// Marks that end a sentence in the scripts in use.
-const fn is_sentence_mark(character: char) -> bool {
-    matches!(character, '.' | '!' | '?' | '…' | '‽' | '。' | '！' | '？' | '｡' | '．' | '؟' | '۔' | '।' | '॥' | '։')
-        || matches!(character, '።' | '፧' | '၊' | '။' | '៕' | '‼' | '⁇' | '⁈' | '⁉')
+fn is_sentence_mark(character: char) -> bool {
+    const MARKS: [char; 24] = [
+        '.', '!', '?', '…', '‽', '。', '！', '？', '｡', '．', '؟', '۔', '।', '॥', '։', '።', '፧', '၊', '။', '៕', '‼',
+        '⁇', '⁈', '⁉',
+    ];
+    MARKS.contains(&character)
 }
 
 /// Symbols and emoji, with which people end messages.

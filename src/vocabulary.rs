@@ -83,8 +83,8 @@ pub(crate) fn find(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
     exact.or_else(|| spellings.iter().find(|(word, _)| alike(text, word))).map(|&(_, row)| row)
 }
 
-/// A text without the ASCII space round it. Not inlined, as many readers want it.
-#[inline(never)]
+/// A text without the ASCII space round it.
+#[inline]
 pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
     text.trim_ascii()
 }

@@ -19,7 +19,7 @@ use crate::json::{Json, Key, Text};
 use crate::report::{PathStep, Report};
 use crate::summary::{Analysis, Part, Talk, View};
 use crate::tape::{Kind, narrow};
-use crate::transcript::Turn;
+use crate::transcript;
 use crate::vocabulary::Speaker;
 
 /// Bits of a value's tag.
@@ -84,6 +84,18 @@ impl Flat {
         self.words.extend_from_slice(words);
     }
 
+    /// A word that is known only when what it counts is written. Its place.
+    fn later(&mut self) -> usize {
+        self.word(0);
+        self.words.len() - 1
+    }
+
+    fn set(&mut self, place: usize, word: u32) {
+        if let Some(later) = self.words.get_mut(place) {
+            *later = word;
+        }
+    }
+
     fn length(&mut self, length: usize) {
         self.word(narrow(length));
     }
@@ -142,8 +154,7 @@ impl Flat {
 
     /// Issues: code, severity and which optional texts there are in one word, path, texts, place.
     pub(super) fn issues(&mut self, report: &Report<'_>) {
-        let place = self.words.len();
-        self.word(0);
+        let place = self.later();
         let mut count = 0_u32;
         for issue in report.read_issues() {
             count += 1;
@@ -166,9 +177,7 @@ impl Flat {
             }
             self.all(&[issue.location.offset, issue.location.line, issue.location.column]);
         }
-        if let Some(word) = self.words.get_mut(place) {
-            *word = count;
-        }
+        self.set(place, count);
     }
 
     fn tagged(&mut self, tag: u32, size: u32) {
@@ -187,33 +196,24 @@ impl Flat {
                 self.unescaped(value);
             }
             Kind::Array => {
-                let place = self.words.len();
-                self.word(0);
+                let place = self.later();
                 let mut count = 0_u32;
                 for item in value.items() {
                     self.value(item);
                     count += 1;
                 }
-                self.patch(place, tag::ARRAY, count);
+                self.set(place, count << TAG_BITS | tag::ARRAY);
             }
             Kind::Object => {
-                let place = self.words.len();
-                self.word(0);
+                let place = self.later();
                 let mut count = 0_u32;
                 for (key, member) in value.entries() {
                     self.key(key);
                     self.value(member);
                     count += 1;
                 }
-                self.patch(place, tag::OBJECT, count);
+                self.set(place, count << TAG_BITS | tag::OBJECT);
             }
-        }
-    }
-
-    /// Says how many members a container had, now that they are written.
-    fn patch(&mut self, place: usize, tag: u32, count: u32) {
-        if let Some(word) = self.words.get_mut(place) {
-            *word = count << TAG_BITS | tag;
         }
     }
 
@@ -338,10 +338,12 @@ impl Flat {
     }
 
     /// The turns of a transcript: for each line its span and that of its text, in UTF-16 units.
-    pub(super) fn turns(&mut self, transcript: &str, turns: &[Turn<'_>]) {
+    pub(super) fn turns(&mut self, transcript: &str) {
         let (mut byte, mut unit) = (0, 0_u32);
-        self.length(turns.len());
-        for turn in turns {
+        let place = self.later();
+        let mut count = 0;
+        for turn in transcript::parse(transcript) {
+            count += 1;
             self.speaker(turn.speaker);
             self.length(turn.lines.len());
             for line in &turn.lines {
@@ -352,6 +354,7 @@ impl Flat {
                 self.all(&[line.start, line.end, start, unit]);
             }
         }
+        self.set(place, count);
     }
 }
 

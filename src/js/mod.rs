@@ -16,7 +16,6 @@ use core::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::report::{Options, Report, Scratch, validate_in};
-use crate::transcript;
 use flat::Flat;
 
 #[cfg(target_arch = "wasm32")]
@@ -125,9 +124,9 @@ pub fn summarize(length: u32, flags: u32, max_bytes: u32, max_depth: u32) -> u32
 pub fn transcript(length: u32) -> u32 {
     enter(|door| {
         let bytes = door.input.get(..usize::try_from(length).ok()?)?;
-        let text = core::str::from_utf8(bytes).ok()?;
+        let text = String::from_utf8_lossy(bytes);
         door.answer.begin();
-        door.answer.turns(text, &transcript::parse(text).collect::<Vec<_>>());
+        door.answer.turns(&text);
         door.answer.end()
     })
 }

@@ -31,7 +31,7 @@ pub(super) fn talk(transcript: &[u8]) -> Talk {
     if talk.lines > 0 {
         let mut text = Vec::with_capacity(last_text.len());
         unescape(last_text, &mut text);
-        talk.truncated = core::str::from_utf8(&text).is_ok_and(transcript::looks_truncated);
+        talk.truncated = transcript::looks_truncated(&String::from_utf8_lossy(&text));
     }
     if talk.words > 0 {
         talk.bot.share = f64::from(talk.bot.words) / f64::from(talk.words);
