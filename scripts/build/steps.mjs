@@ -58,7 +58,7 @@ export const glue = {
 
   async work(tell, { wasm }) {
     const target = at("target", "wasm-js");
-    // A twentieth slower than level 2, and a twentieth smaller.
+    // A few hundredths slower than level 2, and a twelfth smaller.
     const { args, env: more } = aborting();
     const env = { ...wasm, ...more, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
     const features = ["--no-default-features", "--features", "js"];
