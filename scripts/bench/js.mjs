@@ -17,14 +17,18 @@ const MADE = at("target", "bench", "js");
 const SAMPLE = at("tests", "cases", "documented-shape-compact", "payload.json");
 const STARTS = 25;
 
-/** Ratios of a cell: each peer's time to ours, both those of a quiet moment. */
+/** How many parts of the rounds are looked at alone, to tell how far a ratio moves. */
+const PARTS = 5;
+
+/** Ratios of a cell: each peer's time to ours, both those of a quiet moment; the least and the greatest of the parts. */
 function ratios({ job, size, input, times }, host) {
   const { ours, ...peers } = times;
   return Object.entries(peers).map(([peer, theirs]) => {
-    const { low, high } = spread(theirs.map((time, round) => time / ours[round]));
+    const part = (number) => (_, round) => round % PARTS === number;
+    const parts = Array.from({ length: PARTS }, (_, number) => quiet(theirs.filter(part(number))) / quiet(ours.filter(part(number))));
     const ratio = quiet(theirs) / quiet(ours);
     const asked = bound({ host, job, size, input, peer });
-    return { job, size, input, peer, ratio, low, high, bound: asked, holds: holds(ratio, asked) };
+    return { job, size, input, peer, ratio, low: Math.min(...parts), high: Math.max(...parts), bound: asked, holds: holds(ratio, asked) };
   });
 }
 

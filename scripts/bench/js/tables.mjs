@@ -67,7 +67,7 @@ export const bounded = (results) =>
     ...(start === undefined ? [] : [{ ...start, name: `load and first use, ${start.name}` }]),
   ]).filter(({ bound }) => bound !== "none");
 
-/** How far four fifths of the rounds lie from their middle, as a share: the middle one of all figures. */
+/** How far the parts of the rounds lie from their middle, as a share: that of the middle one of all figures. */
 export function noise(results) {
   const widths = hosts(results).flatMap(({ ratios: all }) => all.map(({ low, high }) => (high - low) / (high + low)));
   return widths.sort((a, b) => a - b)[Math.floor(widths.length / 2)];
@@ -90,6 +90,6 @@ export function origin(results, { processor, cores, peers }) {
     `${processor}, ${cores} cores; ${hosts(results).map(({ version }) => version).join(", ")}; ${named}.`,
     `${compared.toLocaleString("en")} answers were compared first. Of the ways from bytes to text the peers had the fastest: ${ways}.`,
     ...notes,
-    `Half the figures moved by no more than ±${Math.round(noise(results) * 100)} % in four fifths of their rounds.`,
+    `Half the ratios moved by no more than ±${Math.round(noise(results) * 100)} % between fifths of their rounds.`,
   ];
 }
