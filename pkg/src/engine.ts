@@ -67,8 +67,7 @@ export class Engine {
       const view = this.bytes.subarray(address, address + room);
       const { read, written } = encoder.encodeInto(text, view);
       if (read === text.length) {
-        // Only what the encoder may have replaced is looked for: its U+FFFD begins with a rare byte.
-        if (mend && view.includes(0xef) && !isWellFormed(text)) mend(text, view);
+        if (mend && !isWellFormed(text)) mend(text, view);
         return written;
       }
       if (room >= max_bytes + 4) return max_bytes + 1;
