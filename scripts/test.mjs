@@ -60,6 +60,7 @@ const STEPS = [
     command: ["npm", ["run", "check", "--workspaces", "--if-present"], "node"],
   },
   { name: "types of the other Worker", parts: ["check"], command: ["npx", ["--no-install", "tsc", "-p", "bench/edge"], "node"] },
+  { name: "types of the comparison", parts: ["check"], built: "package", command: ["npx", ["--no-install", "tsc", "-p", "bench/js"], "node"] },
   { name: "tools", parts: ["tools"], built: "all", command: node("tools") },
   { name: "package", parts: ["js"], built: "package", command: node("js") },
   { name: "Worker", parts: ["edge"], built: "all", command: node("edge") },
@@ -86,7 +87,7 @@ async function main() {
     has("check") || has("rust") ? "lints" : null,
     has("js") || has("www") || has("tools") ? "chromium" : null,
     has("js") ? "hosts" : null,
-    has("tools") ? "peers" : null,
+    has("tools") || has("check") ? "peers" : null,
   ].filter(Boolean);
   const environments = await setup(extra);
   const goals = new Set(steps.map(({ built }) => built).filter(Boolean));

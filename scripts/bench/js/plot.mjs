@@ -42,7 +42,7 @@ function lines(scale, top) {
   const y = (value) => top + 40 + (1 - (Math.log10(value) - low) / (high - low)) * height;
   const level = (value) => `<line x1="${LEFT}" x2="${LEFT + width}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}" stroke="currentColor" stroke-opacity="0.15"/>${text(LEFT - 8, y(value) + 4, String(value), 'text-anchor="end"')}`;
   const levels = [0.2, 0.5, 1, 2, 5, 10, 20].filter((value) => Math.log10(value) > low && Math.log10(value) < high).map(level);
-  const size = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : `${Math.round(bytes / 1e6)} MB`);
+  const size = (bytes) => (bytes < 0.95e6 ? `${Math.round(bytes / 1e3)} KB` : `${Math.round(bytes / 1e6)} MB`);
   const ticks = scale.map(({ bytes }) => text(x(bytes), top + 58 + height, size(bytes), 'text-anchor="middle"'));
   const line = ([side, [, colour]]) => `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${scale.map(({ bytes, nanoseconds }) => `${x(bytes).toFixed(1)},${y(nanoseconds[side]).toFixed(1)}`).join(" ")}"/>`;
   return { end: top + 70 + height, drawn: text(10, top, "Time by size in Node, from bytes: nanoseconds for each byte", 'font-weight="bold"') + legend(Object.values(SIDES), top + 19) + levels.join("") + ticks.join("") + Object.entries(SIDES).map(line).join("") };
