@@ -69,8 +69,8 @@ impl Marks {
         self.warnings = 0;
     }
 
-    /// Goes one step down the path. Not inlined, as in the other places where a list grows: that is code of some size.
-    #[inline(never)]
+    /// Goes one step down the path.
+    #[inline]
     pub(crate) fn enter(&mut self, step: Step) {
         self.path.push(step);
     }

@@ -1,4 +1,4 @@
-// The same core in WebAssembly, compiled as the package is, in Node. The peers stand in the same module and have the
+// The same core in WebAssembly, in Node. The peers stand in the same module and have the
 // standard library's allocator, not the package's small one: they allocate all the time, the core next to nothing.
 
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const TARGET = at("target", "bench");
 const MADE = join(TARGET, "wasm32-unknown-unknown", "release", "postcall_bench.wasm");
 const MODULE = join(TARGET, "core.wasm");
 
-/** Builds the module. As in build/steps.mjs: the same level, the same tool behind it. */
+/** Builds the module at a level that is fair to the peers: the package's own is for size (see build/steps.mjs). */
 async function build(tell, wasm) {
   const env = { ...wasm, CARGO_PROFILE_RELEASE_OPT_LEVEL: "2" };
   const crate = ["--manifest-path", at("bench", "Cargo.toml"), "--target-dir", TARGET];

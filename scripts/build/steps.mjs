@@ -39,9 +39,15 @@ const aborting = () => libraryWith("panic_abort", ["-Zunstable-options", "-Cpani
 const unwinding = () => libraryWith("panic_unwind", ["-Cpanic=unwind"], { CARGO_PROFILE_RELEASE_PANIC: "unwind" });
 
 // What makes the module smaller and no slower. Running addresses and values computed early take variables of their own,
-// which engines do better; addresses below 2^20, where a stack of less than a megabyte leaves room for the data, take a
-// byte less each.
-const COMPACT = ["-Cllvm-args=-disable-lsr", "-Cllvm-args=-enable-pre=0", "-Clink-arg=-zstack-size=983040"];
+// which engines do better, and the heads of long loops would stand twice. Addresses below 2^20, where a stack of less than
+// a megabyte leaves room for the data, take a byte less each.
+const COMPACT = [
+  "-Cllvm-args=-disable-lsr", "-Cllvm-args=-enable-pre=0", "-Cllvm-args=-rotation-max-header-size=3",
+  "-Clink-arg=-zstack-size=983040",
+];
+
+// Functions of one caller stay functions: small ones, with few variables, compress better.
+const TIDY = ["-O3", "--converge", "--one-caller-inline-max-function-size=0", "--strip-debug", "--strip-producers"];
 
 export const glue = {
   id: "glue",
@@ -78,7 +84,7 @@ export const glue = {
       wasm,
     );
     const glued = join(out, "postcall_bg.wasm");
-    await tell(join(BIN, "wasm-opt"), ["-O3", "--converge", "--strip-debug", "--strip-producers", glued, "-o", glued], wasm);
+    await tell(join(BIN, "wasm-opt"), [...TIDY, glued, "-o", glued], wasm);
   },
 };
 
