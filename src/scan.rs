@@ -150,7 +150,7 @@ impl Scanner<'_, '_> {
         let bytes = self.bytes;
         self.buffers.open.clear();
         self.buffers.open.push(Open::NOTHING);
-        let mut at = skip_rare_space(bytes, from);
+        let mut at = skip_space(bytes, from);
         loop {
             // A value begins here.
             let start = at;
@@ -235,11 +235,11 @@ impl Scanner<'_, '_> {
                         text.end
                     }
                 };
-                at = skip_rare_space(bytes, end);
+                at = skip_space(bytes, end);
                 if bytes.get(at) != Some(&b':') {
                     return Err(self.stop((at, "`:`")));
                 }
-                at = skip_rare_space(bytes, at + 1);
+                at = skip_space(bytes, at + 1);
             }
         }
     }
@@ -575,33 +575,16 @@ fn digits(bytes: &[u8], at: usize) -> Result<usize, Wrong> {
 /// The first byte from a place that is no white space.
 #[inline]
 fn skip_space(bytes: &[u8], at: usize) -> usize {
-    single_space(bytes, at).unwrap_or_else(|| skip_spaces(bytes, at))
-}
-
-/// The same where there is hardly ever more than a single space: round a colon, or before the document.
-#[inline]
-fn skip_rare_space(bytes: &[u8], at: usize) -> usize {
-    single_space(bytes, at).unwrap_or_else(|| skip_many(bytes, at))
-}
-
-/// The first byte from a place that is no white space, if that is at most a single space further on.
-#[inline]
-fn single_space(bytes: &[u8], at: usize) -> Option<usize> {
     if bytes.get(at).is_none_or(|&byte| byte > b' ') {
-        return Some(at);
+        at
+    } else if bytes.get(at + 1).is_some_and(|&byte| byte > b' ') && bytes.get(at) == Some(&b' ') {
+        at + 1
+    } else {
+        skip_spaces(bytes, at)
     }
-    let is_single = bytes.get(at + 1).is_some_and(|&byte| byte > b' ') && bytes.get(at) == Some(&b' ');
-    is_single.then_some(at + 1)
 }
 
-/// As `skip_spaces`, where there is none of its code yet.
-#[cold]
-#[inline(never)]
-fn skip_many(bytes: &[u8], at: usize) -> usize {
-    skip_spaces(bytes, at)
-}
-
-/// The first byte from a place that is no white space, behind indentation.
+/// The same for more than a single space: indentation.
 #[inline]
 fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = lanes::chunk(bytes, at) {
