@@ -38,13 +38,8 @@ const aborting = () => libraryWith("panic_abort", ["-Zunstable-options", "-Cpani
 // A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving.
 const unwinding = () => libraryWith("panic_unwind", ["-Cpanic=unwind"], { CARGO_PROFILE_RELEASE_PANIC: "unwind" });
 
-// What makes the module smaller and no slower. Running addresses and values computed early take variables of their own,
-// which engines do better, and the heads of long loops would stand twice. Addresses below 2^20, where a stack of less than
-// a megabyte leaves room for the data, take a byte less each.
-const COMPACT = [
-  "-Cllvm-args=-disable-lsr", "-Cllvm-args=-enable-pre=0", "-Cllvm-args=-rotation-max-header-size=3",
-  "-Clink-arg=-zstack-size=983040",
-];
+// Addresses below 2^20, where a stack of less than a megabyte leaves room for the data, take a byte less each.
+const COMPACT = "-Clink-arg=-zstack-size=983040";
 
 // Functions of one caller stay functions: small ones, with few variables, compress better.
 const TIDY = ["-O3", "--converge", "--one-caller-inline-max-function-size=0", "--strip-debug", "--strip-producers"];
@@ -72,7 +67,7 @@ export const glue = {
     const module = ["--lib", "--crate-type", "cdylib"];
     await tell(
       "cargo",
-      ["rustc", ...module, "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...args, "--", ...COMPACT],
+      ["rustc", ...module, "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...args, "--", COMPACT],
       env,
     );
     const out = at("target", "js-glue");
