@@ -14,9 +14,7 @@ use super::problem::Problem;
 
 /// How long a client may take to send a body, in milliseconds.
 const DEADLINE: u32 = 10_000;
-/// The most bytes that are set aside on a client's word.
-const TRUSTED_LENGTH: usize = 65_536;
-/// The bytes that are set aside where a client declares no length.
+/// The bytes that are set aside where nothing holds a body to a length.
 const USUAL_LENGTH: usize = 16_384;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
@@ -32,7 +30,7 @@ pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result
     let declared = declared_length(head.header("content-length"), limit)?;
     // HTTP holds such a body to what is declared.
     let is_framed = declared.is_some() && head.header("transfer-encoding").is_none();
-    let room = declared.unwrap_or(USUAL_LENGTH).min(TRUSTED_LENGTH).min(limit).saturating_add(1);
+    let room = USUAL_LENGTH.min(limit).saturating_add(1);
     let read = read_body(request, is_framed, host::number(room), host::number(limit), host::number(DEADLINE));
     // The runtime's text is its own; it says nothing that the client may rely on.
     let read =
