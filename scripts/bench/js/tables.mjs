@@ -1,5 +1,7 @@
 // The figures as tables: a title, the names of the columns, rows of texts. Printed as text, written as Markdown.
 
+import { PEERS as FILES } from "../../../bench/js/names.mjs";
+
 const JOBS = {
   summary: "validate and summarise",
   verdict: "verdict alone",
@@ -8,7 +10,7 @@ const JOBS = {
   ndjson: "NDJSON, summaries",
 };
 const HOSTS = { node: "Node", workerd: "workerd", chromium: "Chromium" };
-const PEERS = ["ajv", "typia", "typebox", "arktype", "zod", "valibot", "JSON.parse"];
+const PEERS = FILES.map((name) => (name === "json" ? "JSON.parse" : name));
 
 const two = (number) => number.toFixed(2);
 const few = (number) => (number < 100 ? number.toPrecision(3) : Math.round(number).toLocaleString("en"));
