@@ -1,12 +1,14 @@
 //! Tape against declaration: what is wrong, odd or new, in document order.
 //!
-//! What must hold between fields is checked behind it, by the rules.
+//! What must hold between fields is checked by the rules: those of an action as soon as it has been checked, while what
+//! was read of it is at hand, all others behind this pass.
 
-use crate::fields::{Fields, decimal, is_extractor};
+use crate::fields::{Fields, Room, decimal, is_extractor};
 use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Field, Form, Id, Need, call, envelope, number};
+use crate::rules::{self, Setting};
 use crate::scan::{Buffers, embed};
 use crate::tape::{Document, Kind, Node, flag, wide};
 use crate::vocabulary::{Vocabulary, trimmed};
@@ -20,6 +22,8 @@ pub(crate) struct Check<'c, 'd> {
     pub(crate) buffers: &'c mut Buffers,
     pub(crate) marks: &'c mut Marks,
     pub(crate) max_depth: usize,
+    /// What the rules of actions must know, where they are checked.
+    pub(crate) setting: Option<Setting>,
 }
 
 impl Check<'_, '_> {
@@ -36,6 +40,9 @@ impl Check<'_, '_> {
             self.marks.clear();
             self.mark(Code::OtherShape, root.start, Some("post_call"), Received::Name(shape));
             return false;
+        }
+        if has_call {
+            self.setting = Some(Setting::of(self.document));
         }
         self.object(0, Id::PostCall, None);
         has_call
@@ -56,6 +63,7 @@ impl Check<'_, '_> {
         // Only then can a key be a repeat, or a text be flawed.
         let is_blemished = self.document.tape.blemishes > 0;
         let object = id.object();
+        let mut room = Room::default();
         let mut key_at = at + 1;
         while key_at < node.link {
             let nodes = self.document.tape.nodes.get(wide(key_at)..).unwrap_or_default();
@@ -64,6 +72,9 @@ impl Check<'_, '_> {
             let field = key.field();
             let place = field.map(|number| usize::from(number.wrapping_sub(object.base)));
             let declared = place.and_then(|place| object.fields.get(place));
+            if let Some(value) = place.and_then(|place| room.get_mut(place)) {
+                *value = key_at + 1;
+            }
             let is_right = declared.is_some_and(|field| self.is_right(key_at + 1, field));
             if is_blemished || !is_right {
                 self.marks.enter(field.map_or(Step::Key(key_at), Step::Field));
@@ -71,6 +82,12 @@ impl Check<'_, '_> {
                 self.marks.leave();
             }
             key_at = next;
+        }
+        if id == Id::Action
+            && let Some(setting) = &self.setting
+            && setting.actions.contains(&at)
+        {
+            rules::check_action(setting, (under, at), Fields::at(self.document, &room), self.marks);
         }
     }
 

@@ -38,6 +38,11 @@ impl<'a> Fields<'a, 'a> {
 }
 
 impl<'a, 'p> Fields<'a, 'p> {
+    /// The fields of an object whose places are known.
+    pub(crate) const fn at(document: &'a Document<'a>, places: &'p [u32]) -> Self {
+        Self { document, places }
+    }
+
     /// The fields of an action.
     pub(crate) fn action(document: &'a Document<'a>, at: u32, room: &'p mut Room) -> Self {
         let first = action::OBJECT.base + 1;

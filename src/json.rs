@@ -152,7 +152,8 @@ impl<'a> Text<'a> {
     }
 
     /// Whether the text is spelled without escapes.
-    pub(crate) fn is_plain(&self) -> bool {
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
         self.value.is_plain()
     }
 
@@ -189,7 +190,8 @@ impl<'a> Text<'a> {
     }
 
     /// The bytes that spell the text if it is the payload's own, escapes as they stand, and its length in UTF-16 units.
-    pub(crate) fn spelling(&self) -> Option<(&'a [u8], u32)> {
+    #[must_use]
+    pub fn spelling(&self) -> Option<(&'a [u8], u32)> {
         let is_whole = self.from == 0 || self.value.is_plain();
         let is_own = !self.is_status && self.value.kind() == Kind::String && is_whole;
         is_own.then(|| {

@@ -50,9 +50,9 @@ pub mod transcript;
 
 mod mark;
 
-mod check;
-
 pub mod rules;
+
+mod check;
 
 mod message;
 

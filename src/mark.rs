@@ -51,13 +51,21 @@ pub(crate) struct Marks {
     pub(crate) warnings: u32,
     /// The path to what is looked at.
     path: Vec<Step>,
-    /// How many more marks than are listed in the end may be taken.
-    slack: usize,
+    /// How many marks the list may hold.
+    most: usize,
 }
 
 impl Marks {
     pub(crate) const fn new() -> Self {
-        Self { list: Vec::new(), steps: Vec::new(), unlisted: 0, errors: 0, warnings: 0, path: Vec::new(), slack: 0 }
+        Self {
+            list: Vec::new(),
+            steps: Vec::new(),
+            unlisted: 0,
+            errors: 0,
+            warnings: 0,
+            path: Vec::new(),
+            most: MAX_ISSUES,
+        }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -93,7 +101,7 @@ impl Marks {
             Severity::Warning => self.warnings += 1,
             Severity::Info => {}
         }
-        if self.list.len() >= MAX_ISSUES + self.slack {
+        if self.list.len() >= self.most {
             self.unlisted += 1;
             return;
         }
@@ -102,24 +110,37 @@ impl Marks {
         self.list.push(Mark { code, severity, offset, steps: (from, narrow(self.steps.len())), expected, received });
     }
 
-    /// Takes marks that come in order but for `slack` of them at a time, and puts them among those that are there by
-    /// their places. Those that do not fit the list are the last of all.
-    pub(crate) fn sorted(&mut self, slack: usize, mark: &mut dyn FnMut(&mut Self)) {
-        let ordered = core::mem::take(&mut self.list);
-        self.slack = slack;
+    /// Takes marks and puts them among those that are there by their places. If they are more than the list holds, they
+    /// must come in order. Those that do not fit the list are the last of all.
+    #[inline]
+    pub(crate) fn sorted(&mut self, mark: impl FnOnce(&mut Self)) {
+        let (before, steps) = (self.list.len(), self.steps.len());
+        self.most = before + MAX_ISSUES;
         mark(self);
-        self.slack = 0;
-        let unordered = core::mem::replace(&mut self.list, ordered);
-        if unordered.is_empty() {
-            return;
+        self.most = MAX_ISSUES;
+        if self.list.len() > before {
+            self.merge(before, steps);
         }
-        for mark in &unordered {
-            let place = self.list.partition_point(|other| other.offset <= mark.offset);
-            self.list.insert(place, *mark);
+    }
+
+    /// Puts the marks from a place on, whose steps stand from a place on, among those before it.
+    #[cold]
+    fn merge(&mut self, from: usize, steps: usize) {
+        let mut is_listed = false;
+        for next in from..self.list.len() {
+            let Some((mark, before)) = self.list.get(..=next).and_then(<[_]>::split_last) else { return };
+            let place = before.partition_point(|other| other.offset <= mark.offset);
+            is_listed |= place < MAX_ISSUES;
+            if let Some(moved) = self.list.get_mut(place..=next) {
+                moved.rotate_right(1);
+            }
         }
         let beyond = self.list.len().saturating_sub(MAX_ISSUES);
         self.list.truncate(MAX_ISSUES);
         self.unlisted += narrow(beyond);
+        if !is_listed {
+            self.steps.truncate(steps);
+        }
     }
 
     /// Marks the place where the scan of so many bytes stopped.

@@ -101,8 +101,14 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
         match scan(&mut document, &mut buffers, if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
             Ok(()) => {
                 is_well_formed = true;
-                let is_payload =
-                    Check { document: &mut document, buffers: &mut buffers, marks: &mut marks, max_depth }.run();
+                let is_payload = Check {
+                    document: &mut document,
+                    buffers: &mut buffers,
+                    marks: &mut marks,
+                    max_depth,
+                    setting: None,
+                }
+                .run();
                 if is_payload {
                     rules::check(&document, &mut marks);
                 }

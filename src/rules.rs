@@ -2,10 +2,10 @@
 //!
 //! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing.
 
+use core::ops::Range;
+
 use crate::escape::Spelling;
-use crate::fields::{
-    self, CRITERIA, FEEDBACK, Fields, Room, decimal, instant, read_through, says_something, truth, verdict,
-};
+use crate::fields::{self, CRITERIA, FEEDBACK, Fields, decimal, instant, read_through, says_something, truth, verdict};
 use crate::issue::Code;
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
@@ -89,43 +89,58 @@ fn check_payload(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     feedback_mismatch(facts, broken);
 }
 
-/// The most marks of these rules: one for each criterion, and a few.
-const MOST_MARKS: usize = (CRITERIA.end - CRITERIA.start) + Rule::ALL.len();
-
-/// An action as the rules see it.
-struct ActionFacts<'a, 'p> {
-    facts: &'p Facts<'a>,
-    key: Option<u32>,
-    at: u32,
-    entry: Fields<'a, 'p>,
+/// What the rules of an action must know of the call.
+pub(crate) struct Setting {
+    /// The nodes of the `executed_actions` that count.
+    pub(crate) actions: Range<u32>,
+    /// The call's id, if it is said.
+    id: Option<u32>,
     /// The call's first and last moment, in milliseconds since 1970; the last one is an estimate.
     span: Option<(i64, i64)>,
+}
+
+impl Setting {
+    /// Reads it from a scanned document whose root is an object.
+    pub(crate) fn of(document: &Document<'_>) -> Self {
+        let root = Fields::of(document, Some(0), Id::PostCall);
+        let call = root.object(envelope::call, Id::Call);
+        Self {
+            actions: root.get(envelope::executed_actions).map_or(0..0, |at| at..document.after(at)),
+            id: call.said(call::call_id),
+            span: span(&call),
+        }
+    }
+}
+
+/// An action as the rules see it.
+struct ActionFacts<'a> {
+    setting: &'a Setting,
+    key: Option<u32>,
+    at: u32,
+    entry: Fields<'a, 'a>,
     /// When the action ran, by its number and by its text.
     stamp: Option<i64>,
     stamp_text: Option<i64>,
 }
 
-impl<'a, 'p> ActionFacts<'a, 'p> {
-    fn new(facts: &'p Facts<'a>, (key, at): (Option<u32>, u32), span: Option<(i64, i64)>, room: &'p mut Room) -> Self {
-        let document = facts.document;
-        let entry = Fields::action(document, at, room);
-        let stamp = || {
-            let at = entry.get(action::timestamp)?;
-            matches!(document.node(at).kind, Kind::Number | Kind::String).then(|| fields::stamp(document, at))?
-        };
-        let stamp_text = || Some(instant(document, entry.said(action::timestamp_datetime)?)?.milliseconds);
-        let (stamp, stamp_text) = (stamp(), stamp_text());
-        Self { facts, key, at, entry, span, stamp, stamp_text }
-    }
-}
-
-/// The rules that look at each action.
-fn check_action(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
-    call_id_disagrees(facts, broken);
-    action_name_mismatch(facts, broken);
-    stamp_mismatch(facts, broken);
-    action_outside_call(facts, broken);
-    answer_not_a_choice(facts, broken);
+/// Checks the rules that look at one action, at its key if it has one, with its fields. The path of the marks leads to
+/// it; what is marked in it must be in the marks already.
+pub(crate) fn check_action(setting: &Setting, (key, at): (Option<u32>, u32), entry: Fields<'_, '_>, marks: &mut Marks) {
+    let document = entry.document;
+    let stamp = || {
+        let at = entry.get(action::timestamp)?;
+        matches!(document.node(at).kind, Kind::Number | Kind::String).then(|| fields::stamp(document, at))?
+    };
+    let stamp_text = || Some(instant(document, entry.said(action::timestamp_datetime)?)?.milliseconds);
+    let facts = ActionFacts { setting, key, at, entry, stamp: stamp(), stamp_text: stamp_text() };
+    marks.sorted(|marks| {
+        let broken = &mut Broken { marks };
+        call_id_disagrees(&facts, broken);
+        action_name_mismatch(&facts, broken);
+        stamp_mismatch(&facts, broken);
+        action_outside_call(&facts, broken);
+        answer_not_a_choice(&facts, broken);
+    });
 }
 
 /// Where broken rules are marked; the path of the marks leads to the object that is looked at.
@@ -154,7 +169,7 @@ impl Broken<'_> {
     }
 }
 
-/// Checks all rules. The marks are brought into document order with those that were there before.
+/// Checks all rules but those of an action. The marks are brought into document order with those that were there before.
 pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
     let root = Fields::of(document, Some(0), Id::PostCall);
     let call = root.object(envelope::call, Id::Call);
@@ -173,29 +188,14 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
         root,
         call,
     };
-    marks.sorted(MOST_MARKS, &mut |marks| check_payload(&facts, &mut Broken { marks }));
-    marks.sorted(0, &mut |marks| collected_mismatch(&facts, &mut Broken { marks }));
-    let Some(at) = facts.root.get(envelope::executed_actions) else { return };
-    let span = span(&facts);
-    marks.sorted(Rule::ALL.len(), &mut |marks| {
-        let mut broken = Broken { marks };
-        broken.within(Step::Field(number(Id::PostCall, envelope::executed_actions)), |broken| {
-            for (index, (key, value)) in (0_u32..).zip(fields::entries(document, at)) {
-                let step = key.map_or(Step::Index(index), Step::Key);
-                if document.node(value).kind == Kind::Object {
-                    let mut places = Room::default();
-                    let facts = ActionFacts::new(&facts, (key, value), span, &mut places);
-                    broken.within(step, |broken| check_action(&facts, broken));
-                }
-            }
-        });
-    });
+    marks.sorted(|marks| check_payload(&facts, &mut Broken { marks }));
+    marks.sorted(|marks| collected_mismatch(&facts, &mut Broken { marks }));
 }
 
-/// The call's first moment and its estimated last one.
-fn span(facts: &Facts<'_>) -> Option<(i64, i64)> {
-    let start = instant(facts.document, facts.call.said(call::start_time)?)?.milliseconds;
-    let length = facts.call.get(call::duration).and_then(|at| fields::stamp(facts.document, at)).unwrap_or(0).max(0);
+/// A call's first moment and its estimated last one.
+fn span(call: &Fields<'_, '_>) -> Option<(i64, i64)> {
+    let start = instant(call.document, call.said(call::start_time)?)?.milliseconds;
+    let length = call.get(call::duration).and_then(|at| fields::stamp(call.document, at)).unwrap_or(0).max(0);
     Some((start, start.saturating_add(length)))
 }
 
@@ -387,34 +387,35 @@ fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
     }
 }
 
-fn call_id_disagrees(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
-    let (Some(own), Some(id)) = (facts.entry.said(action::call_id), facts.facts.call.said(call::call_id)) else {
+fn call_id_disagrees(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let (Some(own), Some(id)) = (facts.entry.said(action::call_id), facts.setting.id) else {
         return;
     };
-    if !fields::is_same(facts.facts.document, own, id) {
+    if !fields::is_same(facts.entry.document, own, id) {
         broken.mark(Rule::CallIdDisagrees, &facts.entry, Id::Action, action::call_id);
     }
 }
 
-fn action_name_mismatch(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
-    let document = facts.facts.document;
+fn action_name_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let document = facts.entry.document;
     let (Some(key), Some(name)) = (facts.key, facts.entry.string(action::name)) else { return };
     if !fields::is_same(document, key, name) {
         broken.mark(Rule::ActionNameMismatch, &facts.entry, Id::Action, action::name);
     }
 }
 
-fn stamp_mismatch(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
+fn stamp_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     let (Some(number), Some(text)) = (facts.stamp, facts.stamp_text) else { return };
     if number.abs_diff(text) > 1_000 {
         broken.mark(Rule::StampMismatch, &facts.entry, Id::Action, action::timestamp_datetime);
     }
 }
 
-fn action_outside_call(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
+fn action_outside_call(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     let before = facts.entry.get(action::run_action_before_call_start);
-    let is_before = before.and_then(|at| truth(facts.facts.document, at)) == Some(true);
-    let (false, Some((start, end)), Some(ran)) = (is_before, facts.span, facts.stamp.or(facts.stamp_text)) else {
+    let is_before = before.and_then(|at| truth(facts.entry.document, at)) == Some(true);
+    let (false, Some((start, end)), Some(ran)) = (is_before, facts.setting.span, facts.stamp.or(facts.stamp_text))
+    else {
         return;
     };
     if ran < start.saturating_sub(60_000) || ran > end.saturating_add(900_000) {
@@ -423,8 +424,8 @@ fn action_outside_call(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
     }
 }
 
-fn answer_not_a_choice(facts: &ActionFacts<'_, '_>, broken: &mut Broken<'_>) {
-    let document = facts.facts.document;
+fn answer_not_a_choice(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
+    let document = facts.entry.document;
     if !document.node(facts.at).has(flag::EXTRACTOR) {
         return;
     }

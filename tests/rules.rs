@@ -280,6 +280,26 @@ fn rules_look_at_actions_in_an_array_too() {
 }
 
 #[test]
+fn rules_look_at_the_actions_that_count_wherever_the_call_stands() {
+    let actions = |call_id: &str| format!(r#""executed_actions":{{"a":{{"call_id":"{call_id}"}}}}"#);
+    let found = |members: [&str; 3]| {
+        let payload = format!("{{{}}}", members.join(","));
+        let issues = validate(payload.as_bytes(), &Options::default()).issues();
+        let broken = issues.iter().filter(|issue| issue.code == Code::Mismatch).collect::<Vec<_>>();
+        broken
+            .iter()
+            .map(|issue| payload.get(usize::try_from(issue.location.offset).unwrap()..).unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let call = r#""call":{"call_id":"1"}"#;
+    let (right, wrong) = (actions("1"), actions("2"));
+    assert_eq!(found([&wrong, call, &right]), [""; 0]);
+    assert_eq!(found([&wrong, &right, call]), [""; 0]);
+    assert_eq!(found([&right, &wrong, call]), [format!(r#""2"}}}},{call}}}"#)]);
+    assert_eq!(found([call, &right, &wrong]), [r#""2"}}}"#]);
+}
+
+#[test]
 fn every_rule_has_its_sentence_and_its_test() {
     let source = include_str!("rules.rs");
     for rule in Rule::ALL {

@@ -43,14 +43,22 @@ fn failure<'a>(entry: &Fields<'a, '_>) -> Option<Text<'a>> {
         return Some(error);
     }
     let result = read_through(document, entry.get(action::return_value)?);
-    let status = document.member(result, "status");
+    let [mut status, mut status_code, mut code] = [None; 3];
+    for (key, value) in document.members(result) {
+        match &*document.bytes_of(document.node(key)) {
+            b"status" => status = Some(value),
+            b"status_code" => status_code = Some(value),
+            b"code" => code = Some(value),
+            _ => {}
+        }
+    }
     if let Some(at) = status.filter(|&at| document.node(at).kind == Kind::String) {
         let text = document.bytes_of(document.node(at));
         if ["fail", "error", "timeout"].iter().any(|word| holds(&text, word)) {
             return Some(Text::of(Json { document, at }));
         }
     }
-    let codes = [document.member(result, "status_code"), document.member(result, "code"), status];
+    let codes = [status_code, code, status];
     let code = codes.into_iter().flatten().find(|&at| decimal(document, at).is_some_and(|code| code >= 400.0))?;
     Some(Text::status(Json { document, at: code }))
 }
