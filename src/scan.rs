@@ -43,8 +43,9 @@ struct Open {
     wanted: u64,
     /// The form of items, and of members that the declaration does not name.
     item: Form,
-    /// Keys that the declaration does not name.
-    strangers: u32,
+    /// How many of the kept keys stand in the containers around it; those behind are its own that the declaration does not
+    /// name.
+    keys: usize,
 }
 
 impl Open {
@@ -57,13 +58,13 @@ impl Open {
         seen: 0,
         wanted: 0,
         item: Form::Any,
-        strangers: 0,
+        keys: 0,
     };
 
     /// The container at a node, the value of a field. An array of what a map holds is read like the map; an array that
     /// stands for an object is read by nobody.
-    fn new(node: u32, within: Within, form: Form) -> Self {
-        let free = Self { node, within, ..Self::NOTHING };
+    fn new(node: u32, within: Within, form: Form, keys: usize) -> Self {
+        let free = Self { node, within, keys, ..Self::NOTHING };
         match (form, within) {
             (Form::Object(id) | Form::Settings(id), Within::Object) => {
                 let object = id.object();
@@ -149,6 +150,7 @@ impl Scanner<'_, '_> {
     fn document(&mut self, from: usize, mut form: Form) -> Result<(), Stop> {
         let bytes = self.bytes;
         self.buffers.open.clear();
+        self.buffers.keys.clear();
         self.buffers.open.push(Open::NOTHING);
         let mut at = skip_space(bytes, from);
         loop {
@@ -167,7 +169,8 @@ impl Scanner<'_, '_> {
                     }
                     let within = if *byte == b'{' { Within::Object } else { Within::Array };
                     let kind = if *byte == b'{' { Kind::Object } else { Kind::Array };
-                    self.buffers.open.push(Open::new(narrow(self.tape.nodes.len()), within, form));
+                    let node = narrow(self.tape.nodes.len());
+                    self.buffers.open.push(Open::new(node, within, form, self.buffers.keys.len()));
                     at += 1;
                     is_open = true;
                     // The end is not known yet.
@@ -229,7 +232,9 @@ impl Scanner<'_, '_> {
                             self.tape.push_field(self.base, at, text, open, place);
                             form = field.form;
                         } else {
-                            open.strangers += 1;
+                            // Texts that are the same have the same length.
+                            let hash = u64::from(narrow(text.units));
+                            self.buffers.keys.push(Key { hash, node: narrow(self.tape.nodes.len()) });
                             self.tape.push_text(self.base, at, text, 0);
                         }
                         text.end
@@ -247,8 +252,11 @@ impl Scanner<'_, '_> {
     /// Ends the innermost container; its last bracket has been read.
     fn close(&mut self, end: usize) {
         let Some(open) = self.buffers.open.pop() else { return };
-        if open.strangers > 1 {
-            self.mark_repeats(open.node);
+        if self.buffers.keys.len() > open.keys {
+            if self.buffers.keys.len() > open.keys + 1 {
+                self.mark_repeats(open.keys);
+            }
+            self.buffers.keys.truncate(open.keys);
         }
         let (end, link) = (self.place(end), narrow(self.tape.nodes.len()));
         if let Some(node) = self.tape.nodes.get_mut(wide(open.node)) {
@@ -260,35 +268,21 @@ impl Scanner<'_, '_> {
         }
     }
 
-    /// Marks the keys of an object that stood there before, among those that the declaration does not name. Many are
-    /// sorted, so that they cost n log n comparisons, whatever a sender makes of them.
+    /// Marks the keys that stood in their object before, among the kept ones from a place on. Many are sorted, so that they
+    /// cost n log n comparisons, whatever a sender makes of them.
     #[inline(never)]
-    fn mark_repeats(&mut self, object: u32) {
-        let mut keys = core::mem::take(&mut self.buffers.keys);
-        keys.clear();
-        let mut at = wide(object) + 1;
-        while let Some(key) = self.tape.nodes.get(at) {
-            if key.field == 0 {
-                // Texts that are the same have the same length.
-                keys.push(Key { hash: u64::from(key.units()), node: narrow(at) });
-            }
-            at += 1;
-            at = match self.tape.nodes.get(at) {
-                Some(node) if matches!(node.kind, Kind::Array | Kind::Object) => wide(node.link),
-                _ => at + 1,
-            };
-        }
+    fn mark_repeats(&mut self, from: usize) {
+        let mut kept = core::mem::take(&mut self.buffers.keys);
+        let keys = kept.get_mut(from..).unwrap_or_default();
         // A few are compared with one another.
         let is_many = keys.len() > FEW_KEYS;
         if is_many {
-            for key in &mut keys {
+            for key in &mut *keys {
                 let mix = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
                 key.hash = self.text(key.node).iter().fold(0xCBF2_9CE4_8422_2325, mix);
             }
             let mut spare = core::mem::take(&mut self.buffers.spare);
-            sort(&mut keys, &mut spare, &|a, b| {
-                a.hash.cmp(&b.hash).then_with(|| self.compare_keys(a.node, b.node)).is_lt()
-            });
+            sort(keys, &mut spare, &|a, b| a.hash.cmp(&b.hash).then_with(|| self.compare_keys(a.node, b.node)).is_lt());
             self.buffers.spare = spare;
         }
         for (place, key) in keys.iter().enumerate().skip(1) {
@@ -301,7 +295,7 @@ impl Scanner<'_, '_> {
                 self.tape.blemishes += 1;
             }
         }
-        self.buffers.keys = keys;
+        self.buffers.keys = kept;
     }
 
     /// A key on the tape.

@@ -31,7 +31,7 @@ pub(crate) const fn short(number: u32) -> u16 {
 
 /// Sorts a list, equals as they stand: a merge sort, whose worst case is n log n, and which reads from front to back. The
 /// library's sort is a tenth of the whole WebAssembly module; what is sorted here is short or hostile.
-pub(crate) fn sort<T: Copy>(list: &mut Vec<T>, spare: &mut Vec<T>, is_before: &dyn Fn(&T, &T) -> bool) {
+pub(crate) fn sort<T: Copy>(list: &mut [T], spare: &mut Vec<T>, is_before: &dyn Fn(&T, &T) -> bool) {
     let mut width = 1;
     while width < list.len() {
         spare.clear();
@@ -51,7 +51,7 @@ pub(crate) fn sort<T: Copy>(list: &mut Vec<T>, spare: &mut Vec<T>, is_before: &d
             spare.extend_from_slice(left);
             spare.extend_from_slice(right);
         }
-        core::mem::swap(list, spare);
+        list.copy_from_slice(spare);
         width *= 2;
     }
 }

@@ -177,27 +177,21 @@ pub fn write(milliseconds: i64) -> Option<String> {
     if !(0..=9_999).contains(&year) {
         return None;
     }
+    let [year, month, day, clock] = [year, month, day, clock].map(|part| u32::try_from(part).unwrap_or(0));
     let (seconds, thousandths) = (clock / 1_000, clock % 1_000);
-    let parts = [
-        (year, 4, '-'),
-        (month, 2, '-'),
-        (day, 2, 'T'),
-        (seconds / 3_600, 2, ':'),
-        (seconds / 60 % 60, 2, ':'),
-        (seconds % 60, 2, '.'),
-        (thousandths, 3, 'Z'),
-    ];
-    let mut text = String::with_capacity(24);
-    for (number, width, behind) in parts {
-        push_padded(&mut text, number, width);
-        text.push(behind);
+    let (minutes, hours) = (seconds / 60, seconds / 3_600);
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    // Each number from its last digit on.
+    let ends =
+        [(year, 4), (month, 7), (day, 10), (hours, 13), (minutes % 60, 16), (seconds % 60, 19), (thousandths, 23)];
+    for (mut number, end) in ends {
+        for digit in text.get_mut(..end).unwrap_or_default().iter_mut().rev() {
+            if number == 0 {
+                break;
+            }
+            *digit += u8::try_from(number % 10).unwrap_or(0);
+            number /= 10;
+        }
     }
-    Some(text)
-}
-
-fn push_padded(text: &mut String, number: i64, width: u32) {
-    if width > 1 {
-        push_padded(text, number / 10, width - 1);
-    }
-    text.push(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or('0'));
+    Some(String::from_utf8_lossy(&text).into_owned())
 }
