@@ -38,6 +38,9 @@ const aborting = () => libraryWith("panic_abort", ["-Zunstable-options", "-Cpani
 // A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving.
 const unwinding = () => libraryWith("panic_unwind", ["-Cpanic=unwind"], { CARGO_PROFILE_RELEASE_PANIC: "unwind" });
 
+// Only where nothing but the module is made of the crate does cargo optimise it and all that it uses as one.
+const MODULE = ["--lib", "--crate-type", "cdylib"];
+
 // Addresses below 2^20, where a stack of less than a megabyte leaves room for the data, take a byte less each.
 const COMPACT = "-Clink-arg=-zstack-size=983040";
 
@@ -63,11 +66,9 @@ export const glue = {
     const { args, env: more } = aborting();
     const env = { ...wasm, ...more, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
     const features = ["--no-default-features", "--features", "js"];
-    // Only where nothing but the module is made of the crate does cargo optimise it and all that it uses as one.
-    const module = ["--lib", "--crate-type", "cdylib"];
     await tell(
       "cargo",
-      ["rustc", ...module, "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...args, "--", COMPACT],
+      ["rustc", ...MODULE, "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...args, "--", COMPACT],
       env,
     );
     const out = at("target", "js-glue");
@@ -125,7 +126,7 @@ export const worker = {
     const features = ["--no-default-features", "--features", "edge"];
     await tell(
       "cargo",
-      ["build", "--lib", "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...others, ...args],
+      ["rustc", ...MODULE, "--release", "--target", "wasm32-unknown-unknown", ...features, "--target-dir", target, ...others, ...args],
       env,
     );
     const glue = at("target", "edge-glue");
