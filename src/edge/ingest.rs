@@ -243,7 +243,7 @@ fn digest(report: &Report<'_>, view: &View<'_>, size: usize, at: i64, now: i64) 
         headline: view.headline.clone(),
         issues: report.issue_count(),
         failed_actions: view.actions.failed.len(),
-        findings: view.analysis.as_ref().map_or(0, |analysis| analysis.findings.len()),
+        findings: view.analysis.as_ref().map(|analysis| analysis.findings.len()),
         tally: Some(stats::tally(report, view, size)),
     }
     .fitted(&view.call_id.text())

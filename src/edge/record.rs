@@ -49,8 +49,9 @@ pub(crate) struct Digest {
     pub(crate) issues: usize,
     /// How many actions failed.
     pub(crate) failed_actions: usize,
-    /// How many criteria were met in part or not at all.
-    pub(crate) findings: usize,
+    /// How many criteria were met in part or not at all, where somebody judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) findings: Option<usize>,
     /// What statistics count beside the row; no part of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tally: Option<Tally>,
@@ -157,7 +158,7 @@ impl Digest {
             headline: text("headline")?,
             issues: count("issues")?,
             failed_actions: count("failed_actions")?,
-            findings: count("findings")?,
+            findings: count("findings"),
             tally: metadata.get("tally").and_then(Tally::read),
         })
     }
@@ -353,7 +354,7 @@ mod tests {
             headline: "Connected, 113 s".into(),
             issues: 1_000,
             failed_actions: 100_000,
-            findings: 35,
+            findings: Some(35),
             tally: Some(Tally {
                 talk: (26_214_400, 26_214_400, 26_214_400),
                 verdicts: Some("t".repeat(15)),

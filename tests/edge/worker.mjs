@@ -31,14 +31,15 @@ export const SECRET = "your-secret-key";
  * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
  * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs),
- * `more` are further options of Miniflare's for the Worker, `instead` the module of another Worker in the place of ours.
+ * `more` are further options of Miniflare's for the Worker, `instead` the module of another Worker in the place of ours,
+ * `inspected` whether the runtime's inspector listens, which `heap` asks.
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, instead } = {}) {
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, instead, inspected = false } = {}) {
   if (instead === undefined && !existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? newFolder();
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd }, more, instead, onLine: (line) => lines.push(line) }));
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd }, more, instead, inspected, onLine: (line) => lines.push(line) }));
   const url = new URL(await miniflare.ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
   let left;
@@ -55,6 +56,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     kv: () => miniflare.getKVNamespace("CALLS"),
     /** Bytes of memory that the runtime holds now. */
     memory: () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
+    /** Bytes that the Worker itself holds now: its objects, what waits to be collected, and its WebAssembly memory. */
+    heap: async () => heapBytes(await miniflare.getInspectorURL()),
     /** Seconds of CPU that the runtime has used so far, its KV included. */
     cpu: () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     /** Ends the Worker in good order, if it has not ended yet. */
@@ -69,7 +72,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   };
 }
 
-function options({ vars, folder, assets, port, before, more, instead, onLine }) {
+function options({ vars, folder, assets, port, before, more, instead, inspected, onLine }) {
   // wrangler tells which files it reads; between test results that is noise.
   process.env.WRANGLER_LOG ??= "error";
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
@@ -85,6 +88,7 @@ function options({ vars, folder, assets, port, before, more, instead, onLine }) 
     host: "127.0.0.1",
     port,
     cf: false,
+    ...(inspected ? { inspectorPort: 0 } : {}),
     log: new Log(LogLevel.NONE),
     resourcePersistencePath: folder,
     handleStructuredLogs: ({ message }) => onLine(message),
@@ -124,6 +128,23 @@ function isRunning(pid) {
 function residentBytes(pid) {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return Number(kilobytes) * 1_024;
+}
+
+/** Asks the inspector of the runtime for the memory of the user's Worker. */
+async function heapBytes(inspector) {
+  const list = await fetch(new URL("/json", inspector.href.replace("ws:", "http:")));
+  const { webSocketDebuggerUrl } = (await list.json()).find(({ id }) => id.startsWith("core:user:"));
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  const next = (event) => new Promise((resolve, reject) => {
+    socket.addEventListener(event, resolve, { once: true });
+    socket.addEventListener("error", () => reject(new Error("the inspector does not answer")), { once: true });
+  });
+  await next("open");
+  const answer = next("message");
+  socket.send(JSON.stringify({ id: 1, method: "Runtime.getHeapUsage" }));
+  const { result } = JSON.parse((await answer).data);
+  socket.close();
+  return result.usedSize + result.embedderHeapUsedSize + result.backingStorageSize;
 }
 
 /** Parent, name and state of a process; nothing if it has gone. */

@@ -158,6 +158,8 @@ test("filters narrow the list, stand in the address, and are there again when it
   await deliver(call("filtered-1", { status: "failed", end_call_reason: "error", transcript: "", start_time: "2024-02-03T12:00:00Z" }));
   await deliver(call("filtered-2", { new_field: 1, status: "busy", end_call_reason: "undefined", transcript: "", start_time: "2024-02-03T13:00:00Z" }));
   await deliver(call("filtered-3", { start_time: "2024-02-04T12:00:00Z" }));
+  const praised = JSON.parse(call("filtered-4", { start_time: "2024-02-04T13:00:00Z" }));
+  await deliver(JSON.stringify({ ...praised, analysis: { goal: "true" } }));
   const found = (page, count) =>
     page.waitForFunction((wanted) => document.querySelectorAll(".row-link").length === wanted, count);
   const links = (page) => page.locator(".row-link").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
@@ -165,7 +167,7 @@ test("filters narrow the list, stand in the address, and are there again when it
     await page.getByTestId("calls").waitFor();
     await page.getByLabel("From").fill("2024-02-03");
     await page.getByLabel("To", { exact: true }).fill("2024-02-04");
-    await found(page, 3);
+    await found(page, 4);
     await page.getByLabel("Outcome").selectOption("failed");
     await found(page, 1);
     assert.equal(new URL(page.url()).hash, "#/calls?outcome=failed&from=2024-02-03&to=2024-02-04");
@@ -178,14 +180,17 @@ test("filters narrow the list, stand in the address, and are there again when it
     await found(page, 1);
     assert.deepEqual(await links(page), ["#/calls/filtered-3"]);
     await page.getByLabel("Verdict").selectOption("nothing wanting");
+    await found(page, 1);
+    assert.deepEqual(await links(page), ["#/calls/filtered-4"]);
+    await page.getByLabel("Verdict").selectOption("not judged");
     await found(page, 2);
-    assert.equal(new URL(page.url()).hash, "#/calls?verdict=nothing_wanting&from=2024-02-03&to=2024-02-04");
+    assert.equal(new URL(page.url()).hash, "#/calls?verdict=not_judged&from=2024-02-03&to=2024-02-04");
     await page.getByRole("button", { name: "issues" }).click();
     await found(page, 1);
     assert.deepEqual(await links(page), ["#/calls/filtered-2"]);
     await page.reload();
     await found(page, 1);
-    assert.equal(await page.getByLabel("Verdict").inputValue(), "nothing_wanting");
+    assert.equal(await page.getByLabel("Verdict").inputValue(), "not_judged");
     assert.equal(await page.getByRole("button", { name: "issues" }).getAttribute("aria-pressed"), "true");
     await page.getByTestId("q").fill("ü".repeat(150));
     await page.getByRole("heading", { name: "The Worker cannot use these filters" }).waitFor();

@@ -40,6 +40,9 @@ export function pages(options = {}) {
       assert.equal(response.status, status, await response.text());
     },
 
+    /** The KV of the Worker, for what no request can bring about. */
+    kv: () => worker.kv(),
+
     /** A request to the API, to look behind the page. */
     api: (path, request = {}) =>
       fetch(`${worker.url}${path}`, { ...request, headers: { authorization: `Bearer ${token}` } }),

@@ -1,13 +1,14 @@
 // What the Worker keeps beside its calls: conflicts, quarantine, and what it counts.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { pages } from "./pages.mjs";
 
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
 
-const { signedIn, deliver, api } = pages();
+const { signedIn, deliver, api, kv } = pages();
 
 const listed = async (room) => (await (await api(`/api/${room}`)).json())[room];
 
@@ -57,6 +58,21 @@ test("a quarantined body shows its errors, stays when it is tried again, can be 
     await page.getByRole("heading", { name: "Quarantine is empty" }).waitFor();
     assert.deepEqual(await listed("quarantine"), []);
   });
+});
+
+test("a quarantined body that has become readable is delivered when it is tried again", async () => {
+  const body = JSON.stringify({ ...sample, call: { ...sample.call, call_id: "put-right" } });
+  // As if an earlier version of the Worker had not understood it.
+  const metadata = { v: 1, received_at: "2026-02-03T04:05:06.789Z", size: body.length, check: "token", issues: [] };
+  await (await kv()).put(`quarantine/${createHash("sha256").update(body).digest("hex")}`, body, { metadata });
+  await signedIn("#/quarantine", async (page) => {
+    await page.getByRole("button", { name: "Try once more" }).click();
+    await page.getByText("It was delivered: created.").waitFor();
+    await page.getByRole("heading", { name: "Quarantine is empty" }).waitFor();
+  });
+  assert.deepEqual(await listed("quarantine"), []);
+  assert.equal(await (await api("/api/calls/put-right/raw")).text(), body);
+  assert.equal((await api("/api/calls/put-right", { method: "DELETE" })).status, 204);
 });
 
 test("statistics count what is stored, in drawings that have every number in a table, too", async () => {

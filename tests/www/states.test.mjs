@@ -20,6 +20,12 @@ async function look(page, name) {
     const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.any[0]?.message ?? node.html}`));
   });
+  // Every state is looked at as by somebody who has asked for less motion.
+  const moving = await page.evaluate(() => {
+    const moves = ({ transitionDuration, animationName }) => !/^0s(, 0s)*$/.test(transitionDuration) || animationName !== "none";
+    return [...document.querySelectorAll("*")].filter((one) => moves(getComputedStyle(one))).map((one) => `moves: ${one.tagName}.${one.className}`);
+  });
+  faults.push(...moving);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) faults.push(`${wide} pixels too wide`);
   await page.screenshot({ path: `${FOLDER}${name}.png` });

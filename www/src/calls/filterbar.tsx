@@ -104,12 +104,17 @@ function Search({ q, search }: { q: string; search: (q: string) => void }) {
 }
 
 /** One word of a vocabulary, or any. A word of the address that the vocabulary does not have stays among the choices. */
-function Choice(props: { name: string; value: string; words: readonly string[]; choose: (word: string) => void }) {
+function Choice<Word extends string>(props: {
+  name: string;
+  value: Word | "";
+  words: readonly Word[];
+  choose: (word: Word | "") => void;
+}) {
   const { value, words } = props;
   const all = value === "" || words.includes(value) ? words : [value, ...words];
   return (
     <Field name={props.name}>
-      <select value={value} onChange={(event) => props.choose(event.currentTarget.value)}>
+      <select value={value} onChange={(event) => props.choose(all.find((word) => word === event.currentTarget.value) ?? "")}>
         <option value="">any</option>
         {all.map((word) => (
           <option key={word} value={word}>

@@ -4,15 +4,16 @@ import type { Digest } from "./api";
 export const HAVING = ["issues", "failed_actions"] as const;
 export type Having = (typeof HAVING)[number];
 
-/** What the judge may have come to: findings, or none. */
-export const VERDICTS = ["found_wanting", "nothing_wanting"] as const;
+/** What the judge may have come to: findings, none, or nothing at all. */
+export const VERDICTS = ["found_wanting", "nothing_wanting", "not_judged"] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** What the list is narrowed to. Dates are the viewer's own days, both included; an empty text asks for nothing. */
 export interface Filters {
   q: string;
   outcome: string;
   status: string;
-  verdict: string;
+  verdict: Verdict | "";
   from: string;
   to: string;
   having: readonly Having[];
@@ -72,8 +73,13 @@ export function isLookedUp({ having, verdict }: Filters): boolean {
 
 /** That part: whether a call has something of everything that it is asked to have, and the verdict that is asked for. */
 export function admits({ having, verdict }: Filters, call: Digest): boolean {
-  const isJudgedSo = verdict === "" || (verdict === "found_wanting") === (call.findings ?? 0) > 0;
-  return isJudgedSo && having.every((name) => (call[name] ?? 0) > 0);
+  return (verdict === "" || verdict === verdictOn(call)) && having.every((name) => (call[name] ?? 0) > 0);
+}
+
+/** What the judge came to, where the row says so: one that lost its note does not. */
+function verdictOn({ outcome, findings }: Digest): Verdict | null {
+  if (findings === undefined) return outcome === undefined ? null : "not_judged";
+  return findings > 0 ? "found_wanting" : "nothing_wanting";
 }
 
 export function countFilters(filters: Filters): number {
