@@ -39,6 +39,13 @@ test("each line of a file is a row, and blank lines are none", () =>
     await page.getByRole("button", { name: "Valid 3", exact: true }).waitFor();
     await page.getByRole("button", { name: "Not valid 2" }).click();
     assert.equal(await page.getByTestId("batch").locator("[data-index]").count(), 2);
+    await page.getByRole("button", { name: "Valid 3", exact: true }).click();
+    await page.getByTestId("batch").locator(".row-link").nth(1).click();
+    await page.locator('[data-testid=verdict][data-valid="true"]').waitFor();
+    assert.match(await page.locator(".source-foot").textContent(), /calls\.ndjson, line 3/);
+    assert.equal(await page.getByTestId("input").locator(".cm-line").count(), 1);
+    await page.getByRole("button", { name: "Back to the batch" }).click();
+    await page.getByRole("button", { name: "Not valid 2" }).click();
     await page.getByTestId("batch").locator(".row-link").nth(1).click();
     await page.locator('[data-testid=verdict][data-valid="false"]').waitFor();
     assert.equal(await page.getByTestId("input").locator(".cm-line").textContent(), "no json");

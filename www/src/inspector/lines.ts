@@ -24,12 +24,13 @@ export function isLines(text: string): boolean {
 }
 
 const LF = 10;
+const CR = 13;
 /** A file that is read faster than its lines are leaves a thread no moment to hear that it should stop; so it takes one. */
 const LISTEN_EVERY_MS = 100;
 
 /** A line of a file that is being read, as far as it was read. */
 export interface Line {
-  /** Where it stands, without its line feed. */
+  /** Where it stands, without its line end. */
   start: number;
   end: number;
   /** Its bytes, with its line feed. */
@@ -48,6 +49,8 @@ export async function* byLines(file: File, now: Line, most: number): AsyncGenera
   const reader = file.stream().getReader();
   let at = 0;
   let ended = false;
+  /** The byte before the part. */
+  let last: number | undefined;
   let listened = performance.now();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -62,7 +65,9 @@ export async function* byLines(file: File, now: Line, most: number): AsyncGenera
         if (at - now.start < most) now.parts.push(part);
         at += part.length;
         ended = feed >= 0;
-        now.end = ended ? at - 1 : at;
+        const beforeFeed = feed > 0 ? part[feed - 1] : last;
+        now.end = ended ? at - (beforeFeed === CR ? 2 : 1) : at;
+        last = part.at(-1);
         rest = rest.subarray(part.length);
         yield part;
       }
