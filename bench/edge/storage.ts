@@ -12,7 +12,7 @@ export interface Namespace {
 
 interface Digest {
   v: 1; at: number; received_at: string; started_at?: string; status?: string; end_call_reason?: string; outcome: string;
-  duration_seconds?: number; lead_name?: string; headline: string; issues: number; failed_actions: number; findings: number;
+  duration_seconds?: number; lead_name?: string; headline: string; issues: number; failed_actions: number; findings?: number;
   tally: { talk: [number, number, number]; verdicts?: string; size: number };
 }
 
@@ -36,9 +36,12 @@ function digest({ analysis: given }: PostCall, summary: Summary, size: number, a
   const row: Digest = {
     v: 1, at, received_at: new Date(now).toISOString(), outcome: summary.outcome.kind,
     headline: summary.headline.slice(0, 300), issues: 0, failed_actions: summary.actions.failed.length,
-    findings: analysis?.findings.length ?? 0, tally: { talk: [talk.turns, talk.bot.words, talk.human.words], size },
+    tally: { talk: [talk.turns, talk.bot.words, talk.human.words], size },
   };
-  if (analysis !== null) row.tally.verdicts = CRITERIA.map(letter).join("");
+  if (analysis !== null) {
+    row.findings = analysis.findings.length;
+    row.tally.verdicts = CRITERIA.map(letter).join("");
+  }
   if (summary.started_at !== null) row.started_at = summary.started_at;
   if (summary.status !== null) row.status = summary.status.slice(0, 64);
   if (summary.end_call_reason !== null) row.end_call_reason = summary.end_call_reason.slice(0, 64);
