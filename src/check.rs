@@ -8,7 +8,7 @@ use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Field, Form, Id, Need, call, envelope, number};
-use crate::rules::{self, Setting};
+use crate::rules::{self, CallFacts};
 use crate::scan::{Buffers, embed};
 use crate::tape::{Document, Kind, Node, flag, wide};
 use crate::vocabulary::{Vocabulary, trimmed};
@@ -16,19 +16,23 @@ use crate::vocabulary::{Vocabulary, trimmed};
 /// The longest usable id, in bytes of UTF-8.
 pub const MAX_ID_BYTES: usize = 128;
 
+/// Checks a scanned document. Whether it is a payload, right or wrong, so that its fields may be compared.
+pub(crate) fn check(document: &mut Document<'_>, buffers: &mut Buffers, marks: &mut Marks, max_depth: usize) -> bool {
+    Check { document, buffers, marks, max_depth, call: None }.run()
+}
+
 /// The pass over a scanned document.
-pub(crate) struct Check<'c, 'd> {
-    pub(crate) document: &'c mut Document<'d>,
-    pub(crate) buffers: &'c mut Buffers,
-    pub(crate) marks: &'c mut Marks,
-    pub(crate) max_depth: usize,
-    /// What the rules of actions must know, where they are checked.
-    pub(crate) setting: Option<Setting>,
+struct Check<'c, 'd> {
+    document: &'c mut Document<'d>,
+    buffers: &'c mut Buffers,
+    marks: &'c mut Marks,
+    max_depth: usize,
+    /// What the rules of actions must know, where there is a call.
+    call: Option<CallFacts>,
 }
 
 impl Check<'_, '_> {
-    /// Checks the whole document. Whether it is a payload, right or wrong, so that its fields may be compared.
-    pub(crate) fn run(&mut self) -> bool {
+    fn run(&mut self) -> bool {
         let root = *self.document.node(0);
         if root.kind != Kind::Object {
             self.wrong_type(root, "object");
@@ -41,9 +45,7 @@ impl Check<'_, '_> {
             self.mark(Code::OtherShape, root.start, Some("post_call"), Received::Name(shape));
             return false;
         }
-        if has_call {
-            self.setting = Some(Setting::of(self.document));
-        }
+        self.call = has_call.then(|| CallFacts::of(self.document));
         self.object(0, Id::PostCall, None);
         has_call
     }
@@ -84,10 +86,10 @@ impl Check<'_, '_> {
             key_at = next;
         }
         if id == Id::Action
-            && let Some(setting) = &self.setting
-            && setting.actions.contains(&at)
+            && let Some(call) = &self.call
+            && call.actions.contains(&at)
         {
-            rules::check_action(setting, (under, at), Fields::at(self.document, &room), self.marks);
+            rules::check_action(call, (under, at), Fields::new(self.document, &room), self.marks);
         }
     }
 

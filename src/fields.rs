@@ -39,7 +39,7 @@ impl<'a> Fields<'a, 'a> {
 
 impl<'a, 'p> Fields<'a, 'p> {
     /// The fields of an object whose places are known.
-    pub(crate) const fn at(document: &'a Document<'a>, places: &'p [u32]) -> Self {
+    pub(crate) const fn new(document: &'a Document<'a>, places: &'p [u32]) -> Self {
         Self { document, places }
     }
 

@@ -151,7 +151,7 @@ impl<'a> Text<'a> {
         Self { is_status: true, ..Self::of(value) }
     }
 
-    /// Whether the text is spelled without escapes.
+    /// Whether what the payload has is spelled without escapes and clean, so that [`spelling`](Self::spelling) is the text.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.value.is_plain()

@@ -138,6 +138,7 @@ impl Marks {
         let beyond = self.list.len().saturating_sub(MAX_ISSUES);
         self.list.truncate(MAX_ISSUES);
         self.unlisted += narrow(beyond);
+        // However many there are that nobody will see, they take no room.
         if !is_listed {
             self.steps.truncate(steps);
         }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::check::Check;
+use crate::check::check;
 use crate::escape::units;
 use crate::fields::{Fields, instant};
 use crate::issue::{Code, Issue, Location, Segment, Severity};
@@ -101,14 +101,7 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
         match scan(&mut document, &mut buffers, if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
             Ok(()) => {
                 is_well_formed = true;
-                let is_payload = Check {
-                    document: &mut document,
-                    buffers: &mut buffers,
-                    marks: &mut marks,
-                    max_depth,
-                    setting: None,
-                }
-                .run();
+                let is_payload = check(&mut document, &mut buffers, &mut marks, max_depth);
                 if is_payload {
                     rules::check(&document, &mut marks);
                 }

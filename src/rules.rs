@@ -90,7 +90,7 @@ fn check_payload(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 }
 
 /// What the rules of an action must know of the call.
-pub(crate) struct Setting {
+pub(crate) struct CallFacts {
     /// The nodes of the `executed_actions` that count.
     pub(crate) actions: Range<u32>,
     /// The call's id, if it is said.
@@ -99,7 +99,7 @@ pub(crate) struct Setting {
     span: Option<(i64, i64)>,
 }
 
-impl Setting {
+impl CallFacts {
     /// Reads it from a scanned document whose root is an object.
     pub(crate) fn of(document: &Document<'_>) -> Self {
         let root = Fields::of(document, Some(0), Id::PostCall);
@@ -114,7 +114,7 @@ impl Setting {
 
 /// An action as the rules see it.
 struct ActionFacts<'a> {
-    setting: &'a Setting,
+    call: &'a CallFacts,
     key: Option<u32>,
     at: u32,
     entry: Fields<'a, 'a>,
@@ -125,14 +125,14 @@ struct ActionFacts<'a> {
 
 /// Checks the rules that look at one action, at its key if it has one, with its fields. The path of the marks leads to
 /// it; what is marked in it must be in the marks already.
-pub(crate) fn check_action(setting: &Setting, (key, at): (Option<u32>, u32), entry: Fields<'_, '_>, marks: &mut Marks) {
+pub(crate) fn check_action(call: &CallFacts, (key, at): (Option<u32>, u32), entry: Fields<'_, '_>, marks: &mut Marks) {
     let document = entry.document;
     let stamp = || {
         let at = entry.get(action::timestamp)?;
         matches!(document.node(at).kind, Kind::Number | Kind::String).then(|| fields::stamp(document, at))?
     };
     let stamp_text = || Some(instant(document, entry.said(action::timestamp_datetime)?)?.milliseconds);
-    let facts = ActionFacts { setting, key, at, entry, stamp: stamp(), stamp_text: stamp_text() };
+    let facts = ActionFacts { call, key, at, entry, stamp: stamp(), stamp_text: stamp_text() };
     marks.sorted(|marks| {
         let broken = &mut Broken { marks };
         call_id_disagrees(&facts, broken);
@@ -388,7 +388,7 @@ fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
 }
 
 fn call_id_disagrees(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
-    let (Some(own), Some(id)) = (facts.entry.said(action::call_id), facts.setting.id) else {
+    let (Some(own), Some(id)) = (facts.entry.said(action::call_id), facts.call.id) else {
         return;
     };
     if !fields::is_same(facts.entry.document, own, id) {
@@ -414,8 +414,7 @@ fn stamp_mismatch(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
 fn action_outside_call(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     let before = facts.entry.get(action::run_action_before_call_start);
     let is_before = before.and_then(|at| truth(facts.entry.document, at)) == Some(true);
-    let (false, Some((start, end)), Some(ran)) = (is_before, facts.setting.span, facts.stamp.or(facts.stamp_text))
-    else {
+    let (false, Some((start, end)), Some(ran)) = (is_before, facts.call.span, facts.stamp.or(facts.stamp_text)) else {
         return;
     };
     if ran < start.saturating_sub(60_000) || ran > end.saturating_add(900_000) {

@@ -252,12 +252,10 @@ impl Scanner<'_, '_> {
     /// Ends the innermost container; its last bracket has been read.
     fn close(&mut self, end: usize) {
         let Some(open) = self.buffers.open.pop() else { return };
-        if self.buffers.keys.len() > open.keys {
-            if self.buffers.keys.len() > open.keys + 1 {
-                self.mark_repeats(open.keys);
-            }
-            self.buffers.keys.truncate(open.keys);
+        if self.buffers.keys.len() > open.keys + 1 {
+            self.mark_repeats(open.keys);
         }
+        self.buffers.keys.truncate(open.keys);
         let (end, link) = (self.place(end), narrow(self.tape.nodes.len()));
         if let Some(node) = self.tape.nodes.get_mut(wide(open.node)) {
             node.end = end;

@@ -6,7 +6,7 @@ export type Having = (typeof HAVING)[number];
 
 /** What the judge may have come to: findings, none, or nothing at all. */
 export const VERDICTS = ["found_wanting", "nothing_wanting", "not_judged"] as const;
-export type Verdict = (typeof VERDICTS)[number];
+type Verdict = (typeof VERDICTS)[number];
 
 /** What the list is narrowed to. Dates are the viewer's own days, both included; an empty text asks for nothing. */
 export interface Filters {
