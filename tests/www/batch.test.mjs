@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ready, write } from "./browser.mjs";
+import { eventually, ready, write } from "./browser.mjs";
 import { pages } from "./pages.mjs";
 
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
@@ -29,7 +29,15 @@ const give = (page, ...files) =>
   );
 
 const done = (page) => page.getByText("nothing of it was sent").waitFor();
-const headlines = (page) => page.getByTestId("batch").locator("[data-index]").evaluateAll((rows) => rows.map((row) => row.textContent));
+/** The texts of the rows, for as few as are all drawn. */
+async function headlines(page) {
+  const table = page.getByTestId("batch");
+  return eventually(async () => {
+    const rows = await table.locator("[data-index]").allTextContents();
+    assert.equal(rows.length, Number(await table.getAttribute("aria-rowcount")) - 1);
+    return rows;
+  });
+}
 
 test("each line of a file is a row, and blank lines are none", () =>
   inspector(async (page) => {
@@ -38,22 +46,40 @@ test("each line of a file is a row, and blank lines are none", () =>
     assert.equal(await page.getByTestId("batch").getAttribute("aria-rowcount"), "6");
     await page.getByRole("button", { name: "Valid 3", exact: true }).waitFor();
     await page.getByRole("button", { name: "Not valid 2" }).click();
-    assert.equal(await page.getByTestId("batch").locator("[data-index]").count(), 2);
+    assert.equal((await headlines(page)).length, 2);
     await page.getByRole("button", { name: "Valid 3", exact: true }).click();
     await page.getByTestId("batch").locator(".row-link").nth(1).click();
     await page.locator('[data-testid=verdict][data-valid="true"]').waitFor();
     assert.match(await page.locator(".source-foot").textContent(), /calls\.ndjson, line 3/);
-    assert.equal(await page.getByTestId("input").locator(".cm-line").count(), 1);
+    const lines = page.getByTestId("input").locator(".cm-line");
+    await eventually(async () => assert.deepEqual(await lines.allTextContents(), [line(2, { duration: 20 })]));
     await page.getByRole("button", { name: "Back to the batch" }).click();
     await page.getByRole("button", { name: "Not valid 2" }).click();
     await page.getByTestId("batch").locator(".row-link").nth(1).click();
     await page.locator('[data-testid=verdict][data-valid="false"]').waitFor();
-    assert.equal(await page.getByTestId("input").locator(".cm-line").textContent(), "no json");
+    await eventually(async () => assert.deepEqual(await lines.allTextContents(), ["no json"]));
     assert.match(await page.locator(".source-foot").textContent(), /calls\.ndjson, line 5/);
     await page.getByRole("button", { name: "Back to the batch" }).click();
     await page.getByTestId("batch").waitFor();
     await page.getByRole("button", { name: "Close" }).click();
     await page.getByRole("heading", { name: "What did that call come to?" }).waitFor();
+  }));
+
+test("a row opens in the editor at once, which has come long before", () =>
+  inspector(async (page) => {
+    await give(page, ["calls.ndjson", `${line(1)}\n${line(2)}`]);
+    await done(page);
+    await page.evaluate(() => {
+      globalThis.plain = 0;
+      const watch = new MutationObserver(() => (globalThis.plain += document.querySelectorAll("textarea").length));
+      watch.observe(document.body, { childList: true, subtree: true });
+    });
+    for (const row of [0, 1]) {
+      await page.getByTestId("batch").locator(".row-link").nth(row).click();
+      await ready(page);
+      await page.getByRole("button", { name: "Back to the batch" }).click();
+    }
+    assert.equal(await page.evaluate(() => globalThis.plain), 0);
   }));
 
 test("rows are sorted by any column, both ways, and those without the value stand last", () =>
@@ -65,11 +91,11 @@ test("rows are sorted by any column, both ways, and those without the value stan
     assert.deepEqual(await order(), [1, 2, 3, 4]);
     const length = page.getByRole("columnheader", { name: "Duration" });
     await length.getByRole("button").click();
+    await eventually(async () => assert.deepEqual(await order(), [2, 4, 1, 3]));
     assert.equal(await length.getAttribute("aria-sort"), "ascending");
-    assert.deepEqual(await order(), [2, 4, 1, 3]);
     await length.getByRole("button").click();
+    await eventually(async () => assert.deepEqual(await order(), [1, 4, 2, 3]));
     assert.equal(await length.getAttribute("aria-sort"), "descending");
-    assert.deepEqual(await order(), [1, 4, 2, 3]);
   }));
 
 test("the judge's verdicts are counted by criterion, however they are spelled and wherever a line is cut", () =>

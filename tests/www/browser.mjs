@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -68,9 +69,44 @@ function isExpected(text) {
   return text.startsWith("Failed to load resource:");
 }
 
+/**
+ * Passes as soon as `check` does, and fails as it did last where it never does: for what is asked of a page at once, such
+ * as a count, while the page may still be drawing it.
+ */
+export async function eventually(check, milliseconds = 15_000) {
+  const until = Date.now() + milliseconds;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+    await sleep(30);
+  }
+}
+
+/** Waits until the page has drawn what it was about to draw: what is not there then was not on its way. */
+export function drawn(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+}
+
+/** What the page's address names, as the page has it now; `page.url()` hears of a change some time later. */
+export function hash(page) {
+  return page.evaluate(() => location.hash);
+}
+
 /** Waits for the editor, which comes after the rest of the page. */
 export async function ready(page) {
-  await page.getByTestId("editor").waitFor();
+  await page.getByTestId("editor").getByTestId("input").waitFor();
+}
+
+/** Points at something until what it has to say about itself is there: a pointer may come while it is still moving. */
+export async function pointAt(page, target, saying) {
+  await eventually(async () => {
+    await page.mouse.move(0, 0);
+    await target.hover();
+    await saying.waitFor({ timeout: 3_000 });
+  }, 30_000);
 }
 
 /** Writes a text into the editor in the place of what is there. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { TOKEN as WEBHOOK } from "../edge/worker.mjs";
+import { drawn, eventually, hash } from "./browser.mjs";
 import { pages, signIn } from "./pages.mjs";
 
 const CASES = new URL("../cases/", import.meta.url);
@@ -22,8 +23,7 @@ test("before the first call, the page says where to send it, and a test call arr
     await page.getByText("The Worker did not accept it").waitFor();
     await page.getByTestId("webhook-token").fill(WEBHOOK);
     await send.click();
-    await page.getByTestId("calls").waitFor();
-    assert.equal(await page.locator(".row-link").count(), 1);
+    await eventually(async () => assert.equal(await page.locator(".row-link").count(), 1));
     const call_id = decodeURIComponent((await page.locator(".row-link").getAttribute("href")).slice("#/calls/".length));
     assert.match(call_id, /^test-/);
     const { issues } = await (await api(`/api/calls/${call_id}`)).json();
@@ -100,14 +100,16 @@ async function allRows(page) {
       seen.add(href);
   };
   const end = page.getByText("That is every call.");
-  for (let step = 0; step < 200; step += 1) {
+  const until = Date.now() + 60_000;
+  for (;;) {
     await look();
     const bottom = await page.evaluate(() => {
       scrollBy(0, innerHeight * 0.8);
       return scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
     });
+    await drawn(page);
     if (bottom && (await end.isVisible())) break;
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    assert.ok(Date.now() < until, `the end of the list never came; ${seen.size} rows were seen`);
   }
   await look();
   return [...seen];
@@ -142,11 +144,12 @@ test("the keyboard goes along the list, into a call, and back to where it was", 
     await page.keyboard.press("ArrowUp");
     await reached(38);
     const href = await page.evaluate(() => document.activeElement.getAttribute("href"));
+    await drawn(page);
     const scrolled = await page.evaluate(() => scrollY);
     assert.ok(scrolled > 0);
     await page.keyboard.press("Enter");
     await page.getByTestId("headline").waitFor();
-    assert.equal(new URL(page.url()).hash, href);
+    assert.equal(await hash(page), href);
     await page.keyboard.press("Escape");
     await page.locator(`.row-link[href="${href}"]`).waitFor();
     await page.waitForFunction((before) => Math.abs(scrollY - before) < 5, scrolled);
@@ -170,7 +173,7 @@ test("filters narrow the list, stand in the address, and are there again when it
     await found(page, 4);
     await page.getByLabel("Outcome").selectOption("failed");
     await found(page, 1);
-    assert.equal(new URL(page.url()).hash, "#/calls?outcome=failed&from=2024-02-03&to=2024-02-04");
+    assert.equal(await hash(page), "#/calls?outcome=failed&from=2024-02-03&to=2024-02-04");
     await page.getByLabel("Outcome").selectOption("");
     await page.getByLabel("Status").selectOption("busy");
     await found(page, 1);
@@ -184,7 +187,7 @@ test("filters narrow the list, stand in the address, and are there again when it
     assert.deepEqual(await links(page), ["#/calls/filtered-4"]);
     await page.getByLabel("Verdict").selectOption("not judged");
     await found(page, 2);
-    assert.equal(new URL(page.url()).hash, "#/calls?verdict=not_judged&from=2024-02-03&to=2024-02-04");
+    assert.equal(await hash(page), "#/calls?verdict=not_judged&from=2024-02-03&to=2024-02-04");
     await page.getByRole("button", { name: "issues" }).click();
     await found(page, 1);
     assert.deepEqual(await links(page), ["#/calls/filtered-2"]);
@@ -200,8 +203,8 @@ test("filters narrow the list, stand in the address, and are there again when it
     await page.getByRole("heading", { name: "No call is like that" }).waitFor();
     await page.getByRole("button", { name: "Show all calls" }).click();
     await page.waitForFunction(() => document.querySelectorAll(".row-link").length > 3);
-    assert.equal(new URL(page.url()).hash, "#/calls");
-    assert.equal(await page.getByTestId("q").inputValue(), "");
+    assert.equal(await hash(page), "#/calls");
+    await eventually(async () => assert.equal(await page.getByTestId("q").inputValue(), ""));
   });
 });
 
@@ -219,7 +222,7 @@ test("new calls wait while the reader is in the middle of the list, and come whe
   assert.equal(await page.getByTestId("calls").getAttribute("aria-rowcount"), rows);
   await held.click();
   await page.locator('.row-link[href="#/calls/just-now"]').waitFor();
-  assert.equal(await first(), "#/calls/just-now");
+  await eventually(async () => assert.equal(await first(), "#/calls/just-now"));
   await deliver(call("a-moment-later", { start_time: new Date().toISOString() }));
   await page.evaluate(() => scrollTo(0, 0));
   await page.clock.runFor(121_000);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { eventually, hash } from "./browser.mjs";
 import { pages } from "./pages.mjs";
 
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
@@ -29,8 +30,7 @@ test("a conflict is compared with the call that is kept, and erased without it",
     assert.equal(await page.getByTestId("conflicts").locator("> li").count(), 1);
     await page.getByRole("button", { name: "Compare with the call that is kept" }).click();
     const changed = page.getByTestId("merged").locator(".cm-changedLine");
-    await changed.first().waitFor();
-    assert.deepEqual(await changed.allTextContents(), ['    "duration": 148,', '    "duration": 149,']);
+    await eventually(async () => assert.deepEqual(await changed.allTextContents(), ['    "duration": 148,', '    "duration": 149,']));
     const rows = page.getByTestId("compared").locator("tr.differs");
     assert.match(await rows.allTextContents().then((texts) => texts.join()), /Duration differs2m 28s2m 29s/);
     await page.goBack();
@@ -81,17 +81,17 @@ test("statistics count what is stored, in drawings that have every number in a t
   await signedIn("#/statistics?from=2026-03-01&to=2026-03-31", async (page) => {
     await page.getByTestId("charts").waitFor();
     const outcome = page.getByRole("table", { name: "Outcome" }).locator("tbody tr");
-    assert.deepEqual(await outcome.allTextContents(), ["connected3100%"]);
+    await eventually(async () => assert.deepEqual(await outcome.allTextContents(), ["connected3100%"]));
     const link = outcome.getByRole("link", { name: "connected" });
     assert.equal(await link.getAttribute("href"), "#/calls?outcome=connected&from=2026-03-01&to=2026-03-31");
     const days = page.locator(".panel-days");
     assert.match(await days.getByRole("img").getAttribute("aria-label"), /^Calls by day: 3 in all, most at .*3 March 2026 with 2/);
     await days.getByText("As a table").click();
-    const counts = await days.locator(".twin tbody td").allTextContents();
-    assert.deepEqual(counts, ["1", "0", "2"]);
+    const counts = days.locator(".twin tbody td");
+    await eventually(async () => assert.deepEqual(await counts.allTextContents(), ["1", "0", "2"]));
     await page.getByRole("button", { name: "All", exact: true }).click();
     await page.getByText("4 calls").waitFor();
-    assert.equal(new URL(page.url()).hash, "#/statistics");
+    assert.equal(await hash(page), "#/statistics");
   });
 });
 

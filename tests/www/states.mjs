@@ -1,7 +1,7 @@
 // Every state of every page, one after the other, as somebody would go through them.
 
 import { readFileSync } from "node:fs";
-import { inspect } from "./browser.mjs";
+import { inspect, pointAt, ready } from "./browser.mjs";
 import { signIn } from "./pages.mjs";
 
 const SAMPLES = new URL("../../www/src/inspector/samples/", import.meta.url);
@@ -46,19 +46,19 @@ export async function throughStates(page, url, seen) {
   const go = (hash) => page.goto(`${url}/${hash}`);
   const button = (name) => page.getByRole("button", { name, exact: true });
 
-  await page.getByTestId("editor").waitFor();
+  await ready(page);
   await seen("inspector-empty");
   await inspect(page, booked, "booked-visit.json");
   await seen("inspector-valid");
   await button("Share and copy").click();
+  await page.getByRole("button", { name: "Copy a link" }).waitFor();
   await seen("inspector-share");
   await page.getByRole("button", { name: "Copy a link" }).click();
   await page.getByTestId("saying").getByText("Copied").waitFor();
   const shared = await page.evaluate(() => navigator.clipboard.readText());
   await inspect(page, faulty, "faulty.json");
   await page.locator(".issue-error button").first().click();
-  await page.locator(".cm-lintRange-error").first().hover();
-  await page.locator(".cm-tooltip").waitFor();
+  await pointAt(page, page.locator(".cm-lintRange-error").first(), page.locator(".cm-tooltip"));
   await seen("inspector-invalid");
   await inspect(page, loose, "loose-types.json");
   await seen("inspector-loose");
@@ -70,6 +70,7 @@ export async function throughStates(page, url, seen) {
   await button("Close").click();
 
   await page.getByRole("link", { name: "Compare" }).click();
+  await page.getByRole("heading", { name: "Compare two payloads" }).waitFor();
   await seen("compare-empty");
   await button("Try two samples").click();
   await page.getByTestId("merged").locator(".cm-editor").first().waitFor();

@@ -1,5 +1,5 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { effect, useSignal, useSignalEffect } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { core } from "../app/core";
 import { count, counted, size } from "../parts/format";
 import { Icon } from "../parts/icon";
@@ -102,19 +102,25 @@ function Samples() {
 
 type Create = typeof import("./editor").createEditor;
 
+/** The editor, once it has come: from then on whoever opens this page anew has it at once. */
+let come: Create | null = null;
+
 /** The text: in a text area until the editor has come, and for good where it does not come. */
 function Writing({ follow }: { follow: (line: number, column: number) => void }) {
-  const create = useSignal<{ editor: Create; at: Place | null } | null>(null);
+  const now = useSignal<{ create: Create; at: Place | null } | null>(come === null ? null : { create: come, at: null });
   useSignalEffect(() => {
     // What reads the payload comes first.
-    if (core.value === null) return;
+    if (core.value === null || come !== null) return;
     import("./editor").then(
-      (module) => (create.value = { editor: module.createEditor, at: writingPlace() }),
+      ({ createEditor }) => {
+        come = createEditor;
+        now.value = { create: createEditor, at: writingPlace() };
+      },
       (error: unknown) => console.error(error),
     );
   });
-  if (create.value === null) return <PlainWriting follow={follow} />;
-  return <CodeWriting create={create.value.editor} at={create.value.at} follow={follow} />;
+  if (now.value === null) return <PlainWriting follow={follow} />;
+  return <CodeWriting create={now.value.create} at={now.value.at} follow={follow} />;
 }
 
 /** Where somebody is writing in the text area, so that the editor goes on there. */
@@ -124,24 +130,29 @@ function writingPlace(): Place | null {
   return { start: area.selectionStart, end: area.selectionEnd };
 }
 
-/** Keeps the page's editor in step with the source. `own` is what the editor says that it holds. */
+/**
+ * Keeps the page's editor in step with the source. `own` is what the editor says that it holds. It is there, with its
+ * text, as soon as its place on the page is: no key falls between it and the one before.
+ */
 function useEditor(make: () => Editor, own: { text: string }): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const made = make();
+    const ends = [
+      effect(() => {
+        const text = source.value === null || !editable.value ? "" : textOf(source.value);
+        if (text === own.text) return;
+        own.text = text;
+        made.show(text);
+      }),
+      effect(() => made.mark(marks.value)),
+    ];
     editor.value = made;
     return () => {
       if (editor.value === made) editor.value = null;
+      for (const end of ends) end();
       made.leave();
     };
   }, []);
-  useSignalEffect(() => {
-    const text = source.value === null || !editable.value ? "" : textOf(source.value);
-    if (editor.value !== null && text !== own.text) {
-      own.text = text;
-      editor.value.show(text);
-    }
-  });
-  useSignalEffect(() => editor.value?.mark(marks.value));
 }
 
 function PlainWriting({ follow }: { follow: (line: number, column: number) => void }) {
@@ -178,7 +189,7 @@ function CodeWriting(props: { create: Create; at: Place | null; follow: (line: n
   const host = useRef<HTMLDivElement>(null);
   const own = useRef({ text: "" });
   useEditor(() => create(host.current as HTMLDivElement, (text) => setText((own.current.text = text)), follow), own.current);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (at !== null) editor.value?.reveal(at);
   }, []);
   return <div ref={host} class="code-area code-host" data-takes-input data-testid="editor" />;
