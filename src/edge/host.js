@@ -4,19 +4,36 @@
 /** Texts as one, a character that no header holds between them; `=` stands before each one that is there. */
 const joined = (texts) => texts.map((text) => (text === null ? "" : `=${text}`)).join("\0");
 
-/** What is asked each time, by names: headers, settings, bindings with the one method of each that is used. */
-const asked = { headers: [], settings: [], methods: [] };
+/** What is asked each time, by names: settings, bindings with the one method of each that is used, headers. */
+const asked = { settings: [], methods: [], headers: [], signatures: [] };
 
-export function set_questions(headers, settings, methods) {
-  asked.headers = headers.split(" ");
+export function set_questions(settings, methods, signatures) {
   asked.settings = settings.split(" ");
   asked.methods = methods.split(" ").map((method) => method.split("."));
+  asked.signatures = signatures.split(" ");
 }
 
-/** Method, address and the headers that are asked for. */
-export function ask_request(request) {
-  const { headers } = request;
-  return joined([request.method, request.url, ...asked.headers.map((name) => headers.get(name))]);
+export function set_headers(headers) {
+  asked.headers = headers.split(" ");
+}
+
+const headersOf = (names, { headers }) => names.map((name) => headers.get(name));
+
+/** Method, address and the headers that are asked of every request. To ask for one costs more than what is done with it. */
+export const ask_request = (request) => joined([request.method, request.url, ...headersOf(asked.headers, request)]);
+
+/** The headers of signatures. */
+export const ask_signatures = (request) => joined(headersOf(asked.signatures, request));
+
+/** The requests that are being served, each with its answer. */
+const running = new WeakMap();
+
+export const set_running = (request, context, answer) => running.set(request, { context, answer });
+
+/** Lets a request run to its end even when its sender has gone. */
+export function run_to_end(request) {
+  const { context, answer } = running.get(request);
+  context.waitUntil(answer);
 }
 
 /** The environment that was last told of. The runtime has one object for all requests. */
@@ -99,24 +116,24 @@ async function call(binding, method, args, timer, read) {
 
 const written = (value) => (value === null || value === undefined ? undefined : JSON.stringify(value));
 
-export const kv_get = (kv, key, timer) =>
-  call(kv, "getWithMetadata", [key, "arrayBuffer"], timer, ({ value, metadata }) =>
+export const kv_get = ({ CALLS }, key, timer) =>
+  call(CALLS, "getWithMetadata", [key, "arrayBuffer"], timer, ({ value, metadata }) =>
     value === null ? null : { bytes: new Uint8Array(value), metadata: written(metadata) });
 
-export const kv_get_texts = (kv, keys, timer) =>
-  call(kv, "get", [keys, "text"], timer, (found) => keys.map((key) => found.get(key) ?? null));
+export const kv_get_texts = ({ CALLS }, keys, timer) =>
+  call(CALLS, "get", [keys, "text"], timer, (found) => keys.map((key) => found.get(key) ?? null));
 
 /**
  * Metadata comes as JSON, so that the runtime makes the object: no key can be taken for anything but a key. A value without
  * bytes is empty text, for which the runtime opens no stream.
  */
-export const kv_put = (kv, key, bytes, metadata, seconds, timer) =>
-  call(kv, "put", [key, bytes.length === 0 ? "" : bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], timer, () => true);
+export const kv_put = ({ CALLS }, key, bytes, metadata, seconds, timer) =>
+  call(CALLS, "put", [key, bytes.length === 0 ? "" : bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], timer, () => true);
 
-export const kv_delete = (kv, key, timer) => call(kv, "delete", [key], timer, () => true);
+export const kv_delete = ({ CALLS }, key, timer) => call(CALLS, "delete", [key], timer, () => true);
 
-export const kv_list = (kv, prefix, cursor, limit, timer) =>
-  call(kv, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], timer, written);
+export const kv_list = ({ CALLS }, prefix, cursor, limit, timer) =>
+  call(CALLS, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], timer, written);
 
 export const ask_limit = (env, name, key, patience) =>
   call(env[name], "limit", [{ key }], pause(patience), ({ success }) => success === true || success === false ? success : undefined);
@@ -124,21 +141,21 @@ export const ask_limit = (env, name, key, patience) =>
 export const write_point = (env, name, point) => env[name].writeDataPoint(point);
 
 /** The headers that were made last. Answers differ in few of them, and to make them is half of making an answer. */
-let made = { lines: "", headers: new Headers() };
+let made;
 
-/** Headers from lines of names and values by turns. */
-function headersOf(lines) {
-  if (lines !== made.lines) {
+/** Headers from lines of names and values by turns; without lines, those of the last answer. */
+function headersFrom(lines) {
+  if (lines !== undefined) {
     const texts = lines.split("\n");
     const pairs = Array.from({ length: texts.length >> 1 }, (_, at) => [texts[2 * at], texts[2 * at + 1]]);
-    made = { lines, headers: new Headers(pairs) };
+    made = new Headers(pairs);
   }
-  return made.headers;
+  return made;
 }
 
 /** An answer. Its body is copied, because the memory that it stands in is used again at once. */
 export const respond = (status, headers, body) =>
-  new Response(body === undefined ? null : body.slice(), { status, headers: headersOf(headers) });
+  new Response(body === undefined ? null : body.slice(), { status, headers: headersFrom(headers) });
 
 /** An answer whose body is made while it is sent: `pieces` promises one piece after the other, and nothing at the end. */
 export function respond_streaming(status, headers, pieces) {
@@ -147,5 +164,5 @@ export function respond_streaming(status, headers, pieces) {
     if (piece === undefined) controller.close();
     else controller.enqueue(piece);
   };
-  return new Response(new ReadableStream({ pull }), { status, headers: headersOf(headers) });
+  return new Response(new ReadableStream({ pull }), { status, headers: headersFrom(headers) });
 }

@@ -1,44 +1,59 @@
 //! The runtime, as far as every part of the door needs it; `host.js` is the other side.
 
-use js_sys::Promise;
+use core::cell::RefCell;
+
+use js_sys::{Date, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use worker::Env;
 use worker::web_sys::{Request, Response};
-use worker::{Date, Env};
 
 use super::auth::SIGNATURE_HEADERS;
 use super::export::Pieces;
-use super::optional;
+use super::{optional, store};
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
     /// A promise that is kept after so many milliseconds.
     pub(crate) fn pause(milliseconds: f64) -> Promise;
-    /// An answer. Headers are lines, names and values by turns.
+    /// Lets a request run to its end even when its sender has gone.
+    pub(crate) fn run_to_end(request: &Request);
     #[wasm_bindgen(catch)]
-    pub(crate) fn respond(status: u16, headers: &str, body: Option<&[u8]>) -> Result<Response, JsValue>;
-    /// The same with a body that is made while it is sent.
+    fn respond(status: u16, headers: Option<&str>, body: Option<&[u8]>) -> Result<Response, JsValue>;
     #[wasm_bindgen(catch)]
-    pub(crate) fn respond_streaming(status: u16, headers: &str, pieces: Pieces) -> Result<Response, JsValue>;
-    fn set_questions(headers: &str, settings: &str, methods: &str);
+    fn respond_streaming(status: u16, headers: Option<&str>, pieces: Pieces) -> Result<Response, JsValue>;
+    fn set_questions(settings: &str, methods: &str, signatures: &str);
+    fn set_headers(headers: &str);
     fn ask_request(request: &Request) -> String;
+    fn ask_signatures(request: &Request) -> String;
     fn ask_setup(env: &Env, is_known: bool) -> Option<String>;
 }
 
-/// The headers that are looked at, besides those of signatures.
-const HEADERS: &str = "authorization cf-connecting-ip cf-ray content-length origin transfer-encoding";
+/// The headers that are looked at whatever the operator has set up.
+const HEADERS: [&str; 4] = ["authorization", "content-length", "transfer-encoding", "cf-ray"];
+/// The header that tells a rate limit who asks.
+pub(crate) const ADDRESS: &str = "cf-connecting-ip";
+/// The header of pages of other origins.
+pub(crate) const ORIGIN: &str = "origin";
 /// The settings.
 const SETTINGS: &str = "WEBHOOK_TOKENS SIGNING_SECRETS API_TOKENS MAX_BODY_BYTES RETENTION_DAYS ALLOWED_ORIGINS";
 
-/// Tells the other side what will be asked each time.
+/// Tells the other side what will be asked of the environment and of signed deliveries.
 pub(crate) fn prepare() {
-    let methods = optional::BINDINGS.map(|(name, method)| format!("{name}.{method}"));
-    set_questions(&headers().join(" "), SETTINGS, &methods.join(" "));
+    let methods: Vec<_> = bindings().map(|(name, method)| format!("{name}.{method}")).collect();
+    set_questions(SETTINGS, &methods.join(" "), &SIGNATURE_HEADERS.join(" "));
 }
 
-/// The names of all headers that are looked at.
-fn headers() -> Vec<&'static str> {
-    HEADERS.split(' ').chain(SIGNATURE_HEADERS).collect()
+/// The bindings, each with a method of it that is used.
+fn bindings() -> impl Iterator<Item = (&'static str, &'static str)> {
+    optional::BINDINGS.into_iter().chain([store::BINDING])
+}
+
+/// Tells the other side which headers will be asked of every request, and gives them.
+pub(crate) fn ask_for(more: &[&'static str]) -> Vec<&'static str> {
+    let headers = [&HEADERS, more].concat();
+    set_headers(&headers.join(" "));
+    headers
 }
 
 /// What a request says of itself, its body aside.
@@ -52,19 +67,50 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// What a request says.
-    pub(crate) fn of(request: &Request) -> Self {
+    /// What a request says. `headers` are those that [are asked](ask_for) of every request.
+    pub(crate) fn of(request: &Request, headers: &[&'static str]) -> Self {
         let text = ask_request(request);
         let mut told = parts(&text).map(|part| part.map(str::to_owned));
         let mut first = || told.next().flatten().unwrap_or_default();
         let (method, url) = (first(), first());
-        Self { method, url, headers: headers().into_iter().zip(told).collect() }
+        Self { method, url, headers: headers.iter().copied().zip(told).collect() }
     }
 
     /// The value of a header that is looked at; several of one name come joined.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| *other == name)?.1.as_deref()
     }
+}
+
+/// The signature headers of a delivery that are present.
+pub(crate) fn signatures(request: &Request) -> Vec<String> {
+    parts(&ask_signatures(request)).flatten().map(str::to_owned).collect()
+}
+
+/// Hands an answer to the runtime. Headers are lines, names and values by turns; `body` is what is there already, `pieces`
+/// what is made while it is sent.
+///
+/// # Errors
+/// What the runtime says where it refuses a header.
+pub(crate) fn answer(
+    status: u16,
+    headers: String,
+    body: Option<&[u8]>,
+    pieces: Option<Pieces>,
+) -> Result<Response, JsValue> {
+    thread_local! {
+        /// The headers of the last answer, which the other side still has.
+        static LAST: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    // Empty while the other side may have others, or none.
+    let last = LAST.take();
+    let lines = (last != headers).then_some(&*headers);
+    let answer = match pieces {
+        Some(pieces) => respond_streaming(status, lines, pieces),
+        None => respond(status, lines, body),
+    }?;
+    LAST.set(headers);
+    Ok(answer)
 }
 
 /// What the operator has set up, as one text; nothing where that is known and has not changed.
@@ -74,7 +120,7 @@ pub(crate) fn setup(env: &Env, is_known: bool) -> Option<String> {
 
 /// The value of a setting in that text; of a binding, whether it has its method (`1`, else `0`).
 pub(crate) fn setting<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let names = SETTINGS.split(' ').chain(optional::BINDINGS.map(|(name, _)| name));
+    let names = SETTINGS.split(' ').chain(bindings().map(|(name, _)| name));
     names.zip(parts(text)).find(|(other, _)| *other == name)?.1
 }
 
@@ -89,8 +135,14 @@ pub(crate) fn number(number: impl TryInto<u32>) -> f64 {
 }
 
 /// Milliseconds since 1970.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the clock counts whole milliseconds, and began long ago"
+)]
 pub(crate) fn now() -> u64 {
-    Date::now().as_millis()
+    Date::now() as u64
 }
 
 #[cfg(test)]
@@ -100,12 +152,13 @@ mod tests {
     #[test]
     fn what_is_empty_is_there_and_what_is_not_there_is_not() {
         assert_eq!(parts("=a\0\0=\0==").collect::<Vec<_>>(), [Some("a"), None, Some(""), Some("=")]);
-        let text = "\0\0=t\0=5\0\0\0=0\0";
+        let text = "\0\0=t\0=5\0\0\0=0\0\0=1";
         let told = [
             ("API_TOKENS", Some("t")),
             ("MAX_BODY_BYTES", Some("5")),
             ("WEBHOOK_TOKENS", None),
             ("RATE_LIMIT", Some("0")),
+            ("CALLS", Some("1")),
         ];
         for (name, value) in told {
             assert_eq!(setting(text, name), value, "{name}");

@@ -5,13 +5,12 @@
 //! delivery that failed between the two is completed when it is repeated.
 
 use serde::Serialize;
-use worker::Env;
 use worker::web_sys::Request;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
 use super::body;
-use super::host::Head;
+use super::host::{self, Head};
 use super::kept;
 use super::key;
 use super::problem::{Problem, Status};
@@ -52,17 +51,19 @@ pub(crate) fn options(settings: &Settings) -> Options {
 pub(crate) async fn receive(
     request: &Request,
     head: &Head,
-    env: &Env,
+    store: Result<Store, Problem>,
     settings: &Settings,
     token: Option<&str>,
     now: u64,
 ) -> Result<Answer, Problem> {
-    let admitted = auth::admit(credentials(head, token), settings)?;
-    let store = Store::open(env, settings.retention)?;
+    let admitted = auth::admit(credentials(request, head, token, settings), settings)?;
+    let store = store?;
     let bytes = body::read(request, head, settings.max_body_bytes).await?;
     let report = validate(&bytes, &options(settings));
     let call_id = report.call_id();
     let check = admitted.verify(call_id.as_deref(), settings)?;
+    // What has arrived is stored to its end even when the sender has gone.
+    host::run_to_end(request);
     let issues = report.issues();
     let now = i64::try_from(now).unwrap_or(i64::MAX);
     settle(&store, &Arrived { bytes: &bytes, issues: &issues, check: check.word(), now }, &report).await
@@ -116,15 +117,16 @@ pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Resul
 }
 
 /// What a request brings to show that it may deliver.
-fn credentials(head: &Head, token: Option<&str>) -> Credentials {
+fn credentials(request: &Request, head: &Head, token: Option<&str>, settings: &Settings) -> Credentials {
+    let mut signatures = Vec::new();
+    // Nothing would be compared with them otherwise.
+    if !settings.signing_secrets.is_empty() {
+        signatures.extend(host::signatures(request).iter().map(|value| auth::trim(value).to_owned()));
+    }
     Credentials {
         path_token: PathToken::read(token),
         authorization: head.header("authorization").map(str::to_owned),
-        signatures: auth::SIGNATURE_HEADERS
-            .iter()
-            .filter_map(|name| head.header(name))
-            .map(|value| auth::trim(value).to_owned())
-            .collect(),
+        signatures,
     }
 }
 
@@ -150,7 +152,13 @@ pub(crate) async fn keep(
     let call_id: &str = &view.call_id.text();
     let key = key::call_key(call_id);
     let stored = store.get(&key).await?;
-    let fate = record::decide(stored.as_ref().map(version), Version { bytes: arrived.bytes, is_final: is_final(view) });
+    let arriving = Version { bytes: arrived.bytes, is_final: is_final(view) };
+    // The same bytes are what has just been read, and need not be read again.
+    let known = match &stored {
+        Some(entry) if entry.bytes == arrived.bytes => Some(arriving),
+        other => other.as_ref().map(version),
+    };
+    let fate = record::decide(known, arriving);
     let at = index_time(stored.as_ref(), report, arrived.now);
     match fate {
         Fate::Created | Fate::Updated => {

@@ -7,8 +7,8 @@ use std::panic;
 
 use js_sys::Math;
 use serde::Serialize;
-use wasm_bindgen::{JsValue, handler};
-use worker::web_sys::console;
+use wasm_bindgen::handler;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::answer::Answer;
 use super::route::{Method, Route};
@@ -101,10 +101,17 @@ pub(crate) fn binding_failed(binding: &'static str) {
     write(&BindingLine { event: "binding_failed", binding });
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Writes a line to the log.
+    #[wasm_bindgen(js_namespace = console)]
+    fn log(line: &str);
+}
+
 /// Writes a line.
 pub(crate) fn write(line: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(line) {
-        console::log_1(&JsValue::from_str(&line));
+        log(&line);
     }
 }
 

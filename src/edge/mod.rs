@@ -61,7 +61,7 @@ use crate::report::validate;
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response, Infallible> {
     let now = host::now();
     let setup = setup(&env);
-    let head = Head::of(&request);
+    let head = Head::of(&request, &setup.headers);
     let (path, query) = route::path_and_query(&head.url);
     let route = Route::find(path);
     let asked = Asked {
@@ -93,7 +93,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     let served = Served::new(&id, route, asked.method, &answer, code, ms);
     log::write(&served);
     optional::count(&env, &setup.bindings, &served);
-    let origin = head.header("origin");
+    let origin = head.header(host::ORIGIN);
     let origin = origin.filter(|origin| setup.settings.allowed_origins.iter().any(|allowed| allowed == origin));
     let response = respond(answer, route, origin)
         // The runtime refused a header or a body of the answer; the answer that says so has none of them.
@@ -128,7 +128,7 @@ struct Asked<'a> {
 /// Serves a request whose route is known.
 async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
     let Asked { request, head, env, setup, method, query, now } = *asked;
-    let Setup { settings, bindings } = setup;
+    let Setup { settings, bindings, .. } = setup;
     if !route.has(method) {
         return Err(Problem::MethodNotAllowed(route.allow()));
     }
@@ -138,18 +138,18 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
         return Ok(answer);
     }
     // The platform's word for who asks. Where there is none before the Worker, a client could write it itself.
-    let address = head.header("cf-connecting-ip");
+    let address = head.header(host::ADDRESS);
     match route {
         Route::Health => {
             let mut settings = settings.clone();
             bindings.check(&mut settings);
-            return health::show(&mut settings, Store::is_bound(env));
+            return health::show(&mut settings, bindings.has_storage());
         }
         Route::OpenApi => return Ok(openapi::show(openapi::INTERFACE)),
         Route::Schema => return Ok(openapi::show(openapi::PAYLOAD)),
         Route::Webhook(token) => {
             optional::limit(env, bindings, "deliver", address).await?;
-            return ingest::receive(request, head, env, settings, token, now).await;
+            return ingest::receive(request, head, store(setup, env), settings, token, now).await;
         }
         _ => optional::limit(env, bindings, "read", address).await?,
     }
@@ -158,8 +158,11 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
         let bytes = body::read(request, head, settings.max_body_bytes).await?;
         return judge(route, &bytes, settings);
     }
-    let store = Store::open(env, settings.retention)?;
+    let store = store(setup, env)?;
     let erases = method == Method::Delete;
+    if erases || matches!(route, Route::QuarantinedRetry(_)) {
+        host::run_to_end(request);
+    }
     let read_query = || route::read_query(query, route.parameters());
     match route {
         Route::Calls => calls::list(&store, settings, read_query()?).await,
@@ -225,6 +228,14 @@ fn call_id(encoded: &str) -> Result<String, Problem> {
 struct Setup {
     settings: Settings,
     bindings: Bindings,
+    /// The headers that are asked of every request: none that nobody looks at.
+    headers: Vec<&'static str>,
+}
+
+/// The storage of one request, where it is bound.
+fn store(setup: &Setup, env: &Env) -> Result<Store, Problem> {
+    let bound = setup.bindings.has_storage().then(|| Store::open(env, setup.settings.retention));
+    bound.ok_or(Problem::NotConfigured(settings::STORAGE_SETTINGS))
 }
 
 /// What the operator has set up: read once, for it is the same for all requests of an instance.
@@ -243,10 +254,12 @@ fn setup(env: &Env) -> Rc<Setup> {
         (text, _) => {
             let text = text.unwrap_or_default();
             let value = |name: &str| host::setting(&text, name);
-            let setup = Rc::new(Setup {
-                settings: Settings::read(|name| value(name).map(str::to_owned)),
-                bindings: Bindings::read(value),
-            });
+            let settings = Settings::read(|name| value(name).map(str::to_owned));
+            let bindings = Bindings::read(value);
+            let origin = (!settings.allowed_origins.is_empty()).then_some(host::ORIGIN);
+            let address = bindings.has_limit().then_some(host::ADDRESS);
+            let headers = host::ask_for(&origin.into_iter().chain(address).collect::<Vec<_>>());
+            let setup = Rc::new(Setup { settings, bindings, headers });
             KNOWN.set(Some(Rc::clone(&setup)));
             setup
         }
@@ -276,8 +289,6 @@ fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Re
         set("content-type", media_type);
     }
     let status = answer.status.code();
-    match answer.pieces {
-        Some(pieces) => host::respond_streaming(status, &headers, pieces),
-        None => host::respond(status, &headers, (answer.content != Content::Nothing).then_some(&answer.body)),
-    }
+    let body = (answer.content != Content::Nothing).then_some(&*answer.body);
+    host::answer(status, headers, body, answer.pieces)
 }

@@ -12,6 +12,7 @@ use super::host;
 use super::log::{self, Served};
 use super::problem::Problem;
 use super::settings::Settings;
+use super::store;
 
 /// The name of the rate-limit binding.
 pub(crate) const LIMIT: &str = "RATE_LIMIT";
@@ -40,9 +41,10 @@ enum Binding {
     Bound,
 }
 
-/// The bindings that there are.
+/// The bindings that there are; the storage is one that must be.
 #[derive(Debug)]
 pub(crate) struct Bindings {
+    storage: Binding,
     limit: Binding,
     counters: Binding,
 }
@@ -55,7 +57,17 @@ impl Bindings {
             Some("1") => Binding::Bound,
             Some(_) => Binding::Unusable,
         };
-        Self { limit: binding(LIMIT), counters: binding(COUNTERS) }
+        Self { storage: binding(store::BINDING.0), limit: binding(LIMIT), counters: binding(COUNTERS) }
+    }
+
+    /// Whether the storage is there.
+    pub(crate) fn has_storage(&self) -> bool {
+        self.storage == Binding::Bound
+    }
+
+    /// Whether requests are limited.
+    pub(crate) fn has_limit(&self) -> bool {
+        self.limit == Binding::Bound
     }
 
     /// Notes which of them are there and cannot be used.
@@ -75,7 +87,7 @@ impl Bindings {
 /// # Errors
 /// `RateLimited`, and nothing else: a limit that does not work lets everybody in.
 pub(crate) async fn limit(env: &Env, bindings: &Bindings, purpose: &str, address: Option<&str>) -> Result<(), Problem> {
-    if bindings.limit != Binding::Bound {
+    if !bindings.has_limit() {
         return Ok(());
     }
     let key = format!("{purpose} {}", network(address.unwrap_or_default()));

@@ -16,10 +16,9 @@ use worker::wasm_bindgen_futures::JsFuture;
 
 use super::host::{self, now};
 use super::problem::Problem;
-use super::settings::STORAGE_SETTINGS;
 
-/// The name of the binding.
-const BINDING: &str = "CALLS";
+/// The binding, with a method of it that is used; `host.js` calls it by this name.
+pub(crate) const BINDING: (&str, &str) = ("CALLS", "getWithMetadata");
 /// The most keys that the storage gives for one list.
 pub(crate) const MOST_KEYS: usize = 1_000;
 /// The most values that it gives at once.
@@ -57,11 +56,11 @@ pub(crate) struct Page {
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn kv_get(kv: &JsValue, key: &str, timer: &Promise) -> Promise;
-    fn kv_get_texts(kv: &JsValue, keys: &Array, timer: &Promise) -> Promise;
-    fn kv_put(kv: &JsValue, key: &str, bytes: &[u8], metadata: &str, seconds: f64, timer: &Promise) -> Promise;
-    fn kv_delete(kv: &JsValue, key: &str, timer: &Promise) -> Promise;
-    fn kv_list(kv: &JsValue, prefix: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
+    fn kv_get(env: &Env, key: &str, timer: &Promise) -> Promise;
+    fn kv_get_texts(env: &Env, keys: &Array, timer: &Promise) -> Promise;
+    fn kv_put(env: &Env, key: &str, bytes: &[u8], metadata: &str, seconds: f64, timer: &Promise) -> Promise;
+    fn kv_delete(env: &Env, key: &str, timer: &Promise) -> Promise;
+    fn kv_list(env: &Env, prefix: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
 
     /// What is found under a key.
     type Found;
@@ -71,23 +70,11 @@ extern "C" {
     fn metadata(this: &Found) -> Option<String>;
 }
 
-/// The namespace as the runtime gives it. What it tells of rows comes as one text: each field on its own would take several
-/// times as long.
-#[derive(Debug)]
-struct Kv(JsValue);
-
-impl Kv {
-    /// The namespace that is bound, if any.
-    fn bound(env: &Env) -> Option<Self> {
-        let kv = Reflect::get(env, &BINDING.into()).ok()?;
-        kv.is_object().then_some(Self(kv))
-    }
-}
-
-/// The storage of one request.
+/// The storage of one request. What it tells of rows comes as one text: each field on its own would take several times as
+/// long.
 #[derive(Debug)]
 pub(crate) struct Store {
-    kv: Kv,
+    env: Env,
     /// Seconds that what is written is kept; 0 is for ever.
     retention: u64,
     /// When the first call began, in milliseconds. A body that came slowly has used none of the budget.
@@ -106,19 +93,15 @@ enum Failure {
 }
 
 impl Store {
-    /// Opens the storage for one request.
-    ///
-    /// # Errors
-    /// `NotConfigured` where the binding is missing.
-    pub(crate) fn open(env: &Env, retention: Option<u64>) -> Result<Self, Problem> {
-        let kv = Kv::bound(env).ok_or(Problem::NotConfigured(STORAGE_SETTINGS))?;
-        let retention = retention.unwrap_or(0);
-        Ok(Self { kv, retention, started: Cell::new(None), timer: RefCell::new(None), tried_again: Cell::new(false) })
-    }
-
-    /// Whether the binding is there.
-    pub(crate) fn is_bound(env: &Env) -> bool {
-        Kv::bound(env).is_some()
+    /// The storage for one request, in an environment that has the binding.
+    pub(crate) fn open(env: &Env, retention: Option<u64>) -> Self {
+        Self {
+            env: env.clone(),
+            retention: retention.unwrap_or(0),
+            started: Cell::new(None),
+            timer: RefCell::new(None),
+            tried_again: Cell::new(false),
+        }
     }
 
     /// Begins the budget anew: a stream takes as long as its reader, and each of its calls is one of its own.
@@ -135,7 +118,7 @@ impl Store {
 
     /// Reads a value.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Entry>, Problem> {
-        let found = self.attempt(|kv, timer| kv_get(kv, key, timer)).await?;
+        let found = self.attempt(|env, timer| kv_get(env, key, timer)).await?;
         if found.is_null() {
             return Ok(None);
         }
@@ -147,7 +130,7 @@ impl Store {
     /// Reads up to 100 values that are text, in one call.
     pub(crate) async fn get_texts(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Problem> {
         let names: Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
-        let found = self.attempt(|kv, timer| kv_get_texts(kv, &names, timer)).await?;
+        let found = self.attempt(|env, timer| kv_get_texts(env, &names, timer)).await?;
         let found: Array = found.unchecked_into();
         Ok(found.iter().map(|text| text.as_string().map(String::into_bytes)).collect())
     }
@@ -160,29 +143,29 @@ impl Store {
 
     async fn put_text(&self, key: &str, bytes: &[u8], metadata: &str) -> Result<(), Problem> {
         let seconds = host::number(self.retention);
-        self.attempt(|kv, timer| kv_put(kv, key, bytes, metadata, seconds, timer)).await.map(drop)
+        self.attempt(|env, timer| kv_put(env, key, bytes, metadata, seconds, timer)).await.map(drop)
     }
 
     /// Removes a value; one that is not there is no failure.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), Problem> {
-        self.attempt(|kv, timer| kv_delete(kv, key, timer)).await.map(drop)
+        self.attempt(|env, timer| kv_delete(env, key, timer)).await.map(drop)
     }
 
     /// Lists keys in order.
     pub(crate) async fn list(&self, prefix: &str, cursor: Option<&str>, limit: usize) -> Result<Page, Problem> {
-        let found = self.attempt(|kv, timer| kv_list(kv, prefix, cursor, limit, timer)).await?;
+        let found = self.attempt(|env, timer| kv_list(env, prefix, cursor, limit, timer)).await?;
         let list = found.as_string().ok_or(Problem::StorageUnavailable)?;
         page(read_json(&list)?).ok_or(Problem::StorageUnavailable)
     }
 
     /// Tries a call, once more if the budget allows, and reports anything else as one problem. `call` is given the
-    /// namespace and the timer that ends it.
-    async fn attempt(&self, call: impl Fn(&JsValue, &Promise) -> Promise) -> Result<JsValue, Problem> {
+    /// environment and the timer that ends it.
+    async fn attempt(&self, call: impl Fn(&Env, &Promise) -> Promise) -> Result<JsValue, Problem> {
         let started = self.started.get().unwrap_or_else(now);
         self.started.set(Some(started));
         let mut timer = self.timer.borrow_mut().get_or_insert_with(|| host::pause(host::number(PATIENCE))).clone();
         loop {
-            let failure = match JsFuture::from(call(&self.kv.0, &timer)).await {
+            let failure = match JsFuture::from(call(&self.env, &timer)).await {
                 Ok(nothing) if nothing.is_undefined() => Failure::Silent,
                 Ok(done) => return Ok(done),
                 Err(error) => Failure::Refused(status(&error)),

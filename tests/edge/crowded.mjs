@@ -36,6 +36,9 @@ function crowd(count, bytes, counts) {
       }
       return place < count ? { keys: rows, list_complete: false, cursor: String(place) } : { keys: rows, list_complete: true };
     },
+    async getWithMetadata() {
+      throw new Error("KV GET failed: 500 this storage has lists and texts alone");
+    },
     async get(keys) {
       counts.calls += 1;
       ever += 1;

@@ -4,7 +4,8 @@
 //   x-limit: refuse | throw | reject | hang | odd    what the rate limit says to this request; without it, yes
 //   x-counters: throw                                 what the counters do
 //   x-panic: 1                                        what the KV gives says that it is longer than memory can be
-//   x-observe: 1                                      no request to the Worker: tells what was counted and limited
+//   x-observe: 1                                      no request to the Worker: tells what was counted and limited, and how many requests
+//                                                     were to run to their end
 
 import worker from "./index.js";
 
@@ -32,7 +33,7 @@ async function tooLong() {
   return { value: new ArrayBuffer(0), metadata: null };
 }
 
-const seen = { points: [], keys: [] };
+const seen = { points: [], keys: [], kept: 0 };
 const own = globalThis.Uint8Array;
 
 export default {
@@ -52,6 +53,12 @@ export default {
       },
     };
     const CALLS = headers.has("x-panic") ? { getWithMetadata: tooLong } : env.CALLS;
-    return worker.fetch(request, { ...env, CALLS, RATE_LIMIT, COUNTERS }, context);
+    const own_context = {
+      waitUntil(promise) {
+        seen.kept += 1;
+        context.waitUntil(promise);
+      },
+    };
+    return worker.fetch(request, { ...env, CALLS, RATE_LIMIT, COUNTERS }, own_context);
   },
 };
