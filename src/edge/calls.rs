@@ -191,7 +191,8 @@ pub(crate) async fn raw(store: &Store, call_id: &str) -> Result<Answer, Problem>
 
 /// Erases every trace of a call: conflicts, index row, body, in this order, so that a failure can be repeated. A place
 /// that has not heard of a write may not show a part of them: what a read does not know is looked for in a list, and what
-/// a list does not show in a second one, so that one of them alone can be wrong.
+/// a list does not show in a second one, so that one of them alone can be wrong. Where a conflict shows and its record does
+/// not, the record is erased unseen.
 ///
 /// # Errors
 /// `NotFound`, `StorageUnavailable`.
@@ -201,28 +202,25 @@ pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Proble
         Some(entry) => Some(ingest::stored_time(&entry)),
         None => listed_time(store, &key).await?.map(Some),
     };
-    let had_conflicts = erase_conflicts(store, call_id).await?;
-    if stored.is_none() && !had_conflicts {
-        return Err(absent());
+    let noted = erase_conflicts(store, call_id).await?;
+    if let Some(at) = stored.or(noted).ok_or_else(absent)? {
+        store.delete(&key::time_key(at, call_id)).await?;
     }
-    if let Some(at) = stored {
-        if let Some(at) = at {
-            store.delete(&key::time_key(at, call_id)).await?;
-        }
-        store.delete(&key).await?;
-    }
+    store.delete(&key).await?;
     erase_conflicts(store, call_id).await?;
     Ok(Answer::nothing().noting(note(call_id)))
 }
 
-/// Erases the conflicts of a call that a list shows. Whether there were any.
-async fn erase_conflicts(store: &Store, call_id: &str) -> Result<bool, Problem> {
-    let (mut next, mut found) = (None, false);
+/// Erases the conflicts of a call that a list shows. Where there were any, the time of the call's index row as one of them
+/// notes it.
+async fn erase_conflicts(store: &Store, call_id: &str) -> Result<Option<Option<i64>>, Problem> {
+    let (mut next, mut found) = (None, None);
     loop {
         let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), MOST_KEYS).await?;
-        for (key, _) in page.keys {
+        for (key, metadata) in page.keys {
             store.delete(&key).await?;
-            found = true;
+            let noted = metadata.as_ref().and_then(|metadata| metadata.get("at")).and_then(Value::as_i64);
+            found = Some(found.flatten().or(noted));
         }
         match page.next {
             Some(cursor) => next = Some(cursor),

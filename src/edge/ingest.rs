@@ -190,7 +190,8 @@ pub(crate) async fn keep(
             if store.get(&key).await?.is_none() {
                 let status = view.status.as_ref().map(Text::text);
                 let size = arrived.bytes.len();
-                let arrival = Arrival::new(arrived.now, size, arrived.check, status.as_deref(), arrived.issues);
+                let mut arrival = Arrival::new(arrived.now, size, arrived.check, status.as_deref(), arrived.issues);
+                arrival.at = Some(at);
                 store.put(&key, arrived.bytes, &arrival).await?;
             }
         }

@@ -8,6 +8,7 @@ use super::cursor::Place;
 use super::filter::{Filter, PAGE_LIMITS};
 use super::key;
 use super::problem::{Problem, Status};
+use super::record;
 use super::settings::Settings;
 use super::store::Store;
 
@@ -64,7 +65,9 @@ impl Kept {
             Some(Value::Object(row)) => row,
             _ => Map::new(),
         };
-        row.remove("v");
+        for name in record::INTERNAL {
+            row.remove(name);
+        }
         match self {
             Self::Conflicts => {
                 let name = key::conflict_name(key)?;
@@ -135,7 +138,7 @@ mod tests {
     #[test]
     fn a_row_names_its_body_and_its_call() {
         let key = format!("{}{}", key::conflict_prefix("a/b"), key::hash(b"x"));
-        let row = Kept::Conflicts.row(&key, Some(serde_json::json!({"v": 1, "size": 3}))).expect("a row");
+        let row = Kept::Conflicts.row(&key, Some(serde_json::json!({"v": 1, "at": 5, "size": 3}))).expect("a row");
         assert_eq!(row, serde_json::json!({"id": key::conflict_name(&key), "call_id": "a/b", "size": 3}));
         assert_eq!(Kept::Quarantine.row("quarantine/ab", None), Some(serde_json::json!({"id": "ab"})));
     }

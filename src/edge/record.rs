@@ -226,6 +226,9 @@ pub(crate) struct Arrival {
     /// `call.status`, for a conflict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
+    /// The time in the key of the call's index row, for a conflict: so that the call can be erased where no read knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<i64>,
     /// The first errors, by code and place.
     pub(crate) issues: Vec<Mark>,
 }
@@ -260,13 +263,14 @@ impl Arrival {
             size,
             check: check.to_owned(),
             status,
+            at: None,
             issues: issues.iter().filter(|issue| issue.severity == Severity::Error).take(MARKS).map(mark).collect(),
         }
     }
 }
 
 impl Arrival {
-    /// The note in metadata, if it is one.
+    /// The note in metadata, if it is one, as answers show it.
     pub(crate) fn read(metadata: Option<&Value>) -> Option<Self> {
         let metadata = metadata?;
         let mark = |mark: &Value| Some(Mark { code: text(mark, "code")?, pointer: text(mark, "pointer")? });
@@ -276,6 +280,7 @@ impl Arrival {
             size: count(metadata, "size")?,
             check: text(metadata, "check")?,
             status: text(metadata, "status"),
+            at: None,
             issues: metadata.get("issues")?.as_array()?.iter().filter_map(mark).collect(),
         })
     }

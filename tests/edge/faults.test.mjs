@@ -101,7 +101,10 @@ async function strike(scenario, fault) {
   if (!is_stale) assert.equal(isDone(answer), !fault.includes("+"), answer.text);
   if (isDone(answer) && !is_stale && scenario.holds) assert.ok(answer.text.includes(scenario.holds(of)), answer.text);
   // Who is told that a call is erased will not look again.
-  if (isDone(answer) && scenario.erases && scenario.stored(of).record === undefined) assertProblem(await raw(worker, of.id), 404, "not_found");
+  if (isDone(answer) && scenario.erases && scenario.stored(of).record === undefined) {
+    assertProblem(await raw(worker, of.id), 404, "not_found");
+    assert.deepEqual((await get(worker, `/api/calls?from=${of.from}&to=${of.to}`)).json.calls, []);
+  }
   const record = scenario.stored(of).record;
   if (isDone(answer) && record !== undefined && !(is_stale && scenario.or)) assert.equal((await raw(worker, of.id)).text, record);
   const repeat = await ask(worker, withFault("0 none"));

@@ -13,6 +13,7 @@ function bodies(id, at) {
     queue: payload(id, { status: "queue", start_time }),
     final: payload(id, { start_time, duration: 1 }),
     other: payload(id, { start_time, duration: 2 }),
+    third: payload(id, { start_time, duration: 3 }),
     undated: payload(id),
     broken: `{"call":{"call_id":"${id}"`,
   };
@@ -114,6 +115,10 @@ export const SCENARIOS = [
   }),
   erasing("the erasure of a call with a conflict", "DELETE /api/calls/{call_id}", ({ id }) => callPath(id), {
     given: ({ final, other }) => [final, other],
+  }),
+  // Where no read knows the record, one of its conflicts may show.
+  erasing("the erasure of a call with two conflicts", "DELETE /api/calls/{call_id}", ({ id }) => callPath(id), {
+    given: ({ final, other, third }) => [final, other, third],
   }),
   erasing("the erasure of a conflict", "DELETE /api/conflicts/{id}", ({ id, other }) => conflictPath(id, other), {
     given: ({ final, other }) => [final, other], stored: ({ final }) => ({ record: final }),
