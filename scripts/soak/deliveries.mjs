@@ -13,7 +13,7 @@ const EVERY = Math.max(1, Math.round(DELIVERIES / 50));
 /** The part of the run in which caches fill and pools grow. */
 const WARM_UP = 0.4;
 /** What memory may grow by after that: between the least of the first and of the last third of the rest, since what is
- * above it waits to be collected. */
+ * above it belongs to requests under way. */
 const GROWTH = 0.1;
 /** In fewer deliveries the runtime is still filling its caches: what memory does then tells nothing. */
 const ENOUGH = 20_000;
@@ -21,7 +21,7 @@ const ENOUGH = 20_000;
 const count = (number) => Math.round(number).toLocaleString("en");
 const megabytes = (bytes) => `${count(bytes / 1e6)} MB`;
 
-const worker = await startWorker({ inspected: true });
+const worker = await startWorker({ weighed: true });
 const began = Date.now();
 const words = {};
 const memory = [];

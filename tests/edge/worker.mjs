@@ -14,7 +14,7 @@ const OURS = [
   { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
 ];
 /** Modules that stand before the Worker where a test asks for one by its name. */
-const BEFORE = { faults: "faulty.mjs", observed: "observed.mjs", crowd: "crowded.mjs" };
+const BEFORE = { faults: "faulty.mjs", observed: "observed.mjs", crowd: "crowded.mjs", weighed: "weighed.mjs" };
 // In memory where there is such a folder: every write would wait for the disk otherwise, a process that is killed loses
 // neither, and no test ends the machine.
 const FOLDERS = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -32,15 +32,17 @@ export const SECRET = "your-secret-key";
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
  * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs),
  * `more` are further options of Miniflare's for the Worker, `instead` the module of another Worker in the place of ours,
- * `inspected` whether the runtime's inspector listens, which `heap` asks.
+ * `weighed` whether `heap` can be asked, `direct` whether requests come to the Worker itself: Miniflare has a Worker of its own
+ * before it otherwise.
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, instead, inspected = false } = {}) {
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, instead, weighed = false, direct = false } = {}) {
   if (instead === undefined && !existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? newFolder();
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd }, more, instead, inspected, onLine: (line) => lines.push(line) }));
-  const url = new URL(await miniflare.ready).origin;
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd, weighed }, more: direct ? { ...more, unsafeDirectSockets: [{ port: 0 }] } : more, instead, weighed, onLine: (line) => lines.push(line) }));
+  const ready = await miniflare.ready;
+  const url = new URL(direct ? await miniflare.unsafeGetDirectURL() : ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
   let left;
   const leave = () => (left ??= dispose());
@@ -56,8 +58,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     kv: () => miniflare.getKVNamespace("CALLS"),
     /** Bytes of memory that the runtime holds now. */
     memory: () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
-    /** Bytes that the Worker itself holds now: its objects, what waits to be collected, and its WebAssembly memory. */
-    heap: async () => heapBytes(await miniflare.getInspectorURL()),
+    /** Bytes that the Worker itself cannot do without now, its WebAssembly memory included: what can be collected is first. */
+    heap: async () => heapBytes(await miniflare.getInspectorURL(), url),
     /** Seconds of CPU that the runtime has used so far, its KV included. */
     cpu: () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     /** Ends the Worker in good order, if it has not ended yet. */
@@ -72,7 +74,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   };
 }
 
-function options({ vars, folder, assets, port, before, more, instead, inspected, onLine }) {
+function options({ vars, folder, assets, port, before, more, instead, weighed, onLine }) {
   // wrangler tells which files it reads; between test results that is noise.
   process.env.WRANGLER_LOG ??= "error";
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
@@ -88,7 +90,7 @@ function options({ vars, folder, assets, port, before, more, instead, inspected,
     host: "127.0.0.1",
     port,
     cf: false,
-    ...(inspected ? { inspectorPort: 0 } : {}),
+    ...(weighed ? { inspectorPort: 0 } : {}),
     log: new Log(LogLevel.NONE),
     resourcePersistencePath: folder,
     handleStructuredLogs: ({ message }) => onLine(message),
@@ -130,8 +132,9 @@ function residentBytes(pid) {
   return Number(kilobytes) * 1_024;
 }
 
-/** Asks the inspector of the runtime for the memory of the user's Worker. */
-async function heapBytes(inspector) {
+/** Asks the inspector of the runtime for the memory of the user's Worker, once it has collected its garbage, and the Worker for
+ * what the inspector does not know. */
+async function heapBytes(inspector, url) {
   const list = await fetch(new URL("/json", inspector.href.replace("ws:", "http:")));
   const { webSocketDebuggerUrl } = (await list.json()).find(({ id }) => id.startsWith("core:user:"));
   const socket = new WebSocket(webSocketDebuggerUrl);
@@ -140,11 +143,14 @@ async function heapBytes(inspector) {
     socket.addEventListener("error", () => reject(new Error("the inspector does not answer")), { once: true });
   });
   await next("open");
+  // What can be collected is, when the Worker next serves a request; the runtime does not say so.
+  socket.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" }));
+  const webAssembly = Number(await (await fetch(url, { headers: { "x-memory": "1" } })).text());
   const answer = next("message");
-  socket.send(JSON.stringify({ id: 1, method: "Runtime.getHeapUsage" }));
+  socket.send(JSON.stringify({ id: 2, method: "Runtime.getHeapUsage" }));
   const { result } = JSON.parse((await answer).data);
   socket.close();
-  return result.usedSize + result.embedderHeapUsedSize + result.backingStorageSize;
+  return webAssembly + result.usedSize + result.embedderHeapUsedSize + result.backingStorageSize;
 }
 
 /** Parent, name and state of a process; nothing if it has gone. */
