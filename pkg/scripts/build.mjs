@@ -1,4 +1,4 @@
-// Makes dist/ from src/ and from what wasm-bindgen and wasm-opt made of the crate (target/js-glue at the root).
+// Makes dist/ from src/ and from the binary that wasm-bindgen and wasm-opt made of the crate (target/js-glue at the root).
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,12 +10,11 @@ const here = resolve(import.meta.dirname, "..");
 const made = resolve(here, "..", "target", "js-glue");
 const dist = join(here, "dist");
 const binary = join(made, "postcall_bg.wasm");
-const glue = join(made, "postcall_bg.js");
+const schema = join(here, "src", "schema.json");
 const tsc = join(fileURLToPath(import.meta.resolve("typescript/package.json")), "..", "bin", "tsc");
 
-for (const file of [binary, glue]) {
-  if (existsSync(file)) continue;
-  console.error(`${file} is not there: run \`npm run build\` at the root of the repository, which builds the crate first`);
+if (!existsSync(binary)) {
+  console.error(`${binary} is not there: run \`npm run build\` at the root of the repository, which builds the crate first`);
   process.exit(1);
 }
 
@@ -28,7 +27,6 @@ copyFileSync(join(here, "src", "schema.json"), join(dist, "schema.json"));
 const modules = {
   name: "modules",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^#glue$/ }, () => ({ path: glue }));
     onResolve({ filter: /^#binary$/ }, ({ path }) => ({ path, namespace: "binary" }));
     onLoad({ filter: /^/, namespace: "binary" }, () => {
       const bytes = readFileSync(binary);

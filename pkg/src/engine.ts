@@ -1,7 +1,5 @@
-import { __wbg_set_wasm, __wbindgen_init_externref_table } from "#glue";
-
 /** The functions of the binary. All take and give numbers; an answer is the address of a flat buffer, 0 for none. */
-interface Exports extends WebAssembly.Exports {
+export interface Exports extends WebAssembly.Exports {
   memory: WebAssembly.Memory;
   /** Makes room for an input of so many bytes. Its address. */
   reserve(length: number): number;
@@ -9,7 +7,6 @@ interface Exports extends WebAssembly.Exports {
   parse(length: number, flags: number, max_bytes: number, max_depth: number): number;
   summarize(length: number, flags: number, max_bytes: number, max_depth: number): number;
   transcript(length: number): number;
-  __wbindgen_start(): void;
 }
 
 export type Job = "validate" | "parse" | "summarize";
@@ -21,10 +18,7 @@ export class Engine {
   #words: Uint32Array;
 
   constructor(module: WebAssembly.Module) {
-    const imports = { "./postcall_bg.js": { __wbindgen_init_externref_table } };
-    this.#exports = new WebAssembly.Instance(module, imports).exports as Exports;
-    __wbg_set_wasm(this.#exports);
-    this.#exports.__wbindgen_start();
+    this.#exports = new WebAssembly.Instance(module).exports as Exports;
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#words = new Uint32Array(this.#exports.memory.buffer);
   }

@@ -32,8 +32,10 @@ function libraryWith(panic, codegen, env = {}) {
   };
 }
 
-// The core does not panic. What stands in the library for the case is not worth a page's download.
-const aborting = () => libraryWith("panic_abort", ["-Zunstable-options", "-Cpanic=immediate-abort"]);
+// The core does not panic. What stands in the library for the case is not worth a page's download. Nor does the module hold
+// references to what is JavaScript's, for which wasm-bindgen would add a table and what fills it.
+const aborting = () =>
+  libraryWith("panic_abort", ["-Zunstable-options", "-Cpanic=immediate-abort", "-Ctarget-feature=-reference-types"]);
 
 // A panic that unwinds ends its own request; one that does not ends the instance and all that it is serving.
 const unwinding = () => libraryWith("panic_unwind", ["-Cpanic=unwind"], { CARGO_PROFILE_RELEASE_PANIC: "unwind" });
@@ -45,7 +47,11 @@ const MODULE = ["--lib", "--crate-type", "cdylib"];
 const COMPACT = "-Clink-arg=-zstack-size=983040";
 
 // Functions of one caller stay functions: small ones, with few variables, compress better.
-const TIDY = ["-O3", "--converge", "--one-caller-inline-max-function-size=0", "--strip-debug", "--strip-producers"];
+const TIDY = ["-O3", "--converge", "--one-caller-inline-max-function-size=0"];
+
+// What engines and the package do not ask for. The only import that there may be is what fills the table of references,
+// where the library came with them; names that begin with underscores are wasm-bindgen's own.
+const BARE = ["--remove-imports", "--remove-exports=__*", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 export const glue = {
   id: "glue",
@@ -80,7 +86,7 @@ export const glue = {
       wasm,
     );
     const glued = join(out, "postcall_bg.wasm");
-    await tell(join(BIN, "wasm-opt"), [...TIDY, glued, "-o", glued], wasm);
+    await tell(join(BIN, "wasm-opt"), [...BARE, ...TIDY, glued, "-o", glued], wasm);
   },
 };
 
