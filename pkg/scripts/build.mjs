@@ -21,7 +21,7 @@ if (!existsSync(binary)) {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 copyFileSync(binary, join(dist, "postcall.wasm"));
-copyFileSync(join(here, "src", "schema.json"), join(dist, "schema.json"));
+copyFileSync(schema, join(dist, "schema.json"));
 
 /** The modules of src/modules.d.ts. The Worker's binary stays an import, relative to dist/esm. */
 const modules = {
@@ -33,6 +33,8 @@ const modules = {
       const parts = Object.entries({ text: asText(bytes), alphabet: ALPHABET, length: bytes.length });
       return { contents: parts.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join("\n") };
     });
+    onResolve({ filter: /^#schema$/ }, ({ path }) => ({ path, namespace: "schema" }));
+    onLoad({ filter: /^/, namespace: "schema" }, () => ({ contents: `export default () => (${readFileSync(schema, "utf8")});` }));
     onResolve({ filter: /^#module$/ }, () => ({ path: "../postcall.wasm", external: true }));
   },
 };

@@ -7,6 +7,11 @@ declare module "#binary" {
   export const length: number;
 }
 
+/** The JSON Schema, made anew whenever it is asked for. */
+declare module "#schema" {
+  export default function schema(): Record<string, unknown>;
+}
+
 /** The binary, compiled by the host that bundles the module. */
 declare module "#module" {
   const module: WebAssembly.Module;

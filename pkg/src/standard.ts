@@ -1,8 +1,8 @@
+import schema from "#schema";
 import { textOrBytes } from "./input.js";
 import type { Issue } from "./issue.js";
 import type { PostCall } from "./payload.js";
 import { safeParse } from "./read.js";
-import schema from "./schema.json" with { type: "json" };
 
 /** A dialect of JSON Schema. */
 export type SchemaTarget = "draft-2020-12" | "draft-07" | ({} & string);
@@ -60,10 +60,9 @@ function misuse(message: string): Issue {
 }
 
 function jsonSchema({ target }: { target: SchemaTarget }): Record<string, unknown> {
-  const text = JSON.stringify(schema);
-  if (target === "draft-2020-12") return JSON.parse(text);
+  if (target === "draft-2020-12") return schema();
   if (target === "draft-07") {
-    const older = text.replaceAll('"$defs":', '"definitions":').replaceAll('"#/$defs/', '"#/definitions/');
+    const older = JSON.stringify(schema()).replaceAll('"$defs":', '"definitions":').replaceAll('"#/$defs/', '"#/definitions/');
     return { ...JSON.parse(older), $schema: "http://json-schema.org/draft-07/schema#" };
   }
   throw new Error(`postcall: there is no JSON Schema for the target ${JSON.stringify(target)}; ask for draft-2020-12 or draft-07`);
