@@ -9,13 +9,17 @@ export interface Exports extends WebAssembly.Exports {
   transcript(length: number): number;
 }
 
-export type Job = "validate" | "parse" | "summarize";
+/** What is asked of the binary. Each has a call of its own, which the engine then links to the one function it meets. */
+export type Job = (wasm: Exports, length: number, flags: number, max_bytes: number, max_depth: number) => number;
 
 /** One instance of the binary and the views of its memory. */
 export class Engine {
   readonly #exports: Exports;
   #bytes: Uint8Array;
   #words: Uint32Array;
+  /** Where the input is written, and how much room there is. */
+  #address = 0;
+  #room = -1;
 
   constructor(module: WebAssembly.Module) {
     this.#exports = new WebAssembly.Instance(module).exports as Exports;
@@ -70,14 +74,17 @@ export class Engine {
   }
 
   #reserve(length: number): number {
-    const address = this.#exports.reserve(length) >>> 0;
-    if (address === 0) throw new RangeError(`postcall: no memory for an input of ${length} bytes`);
-    return address;
+    if (length > this.#room) {
+      this.#address = this.#exports.reserve(length) >>> 0;
+      if (this.#address === 0) throw new RangeError(`postcall: no memory for an input of ${length} bytes`);
+      this.#room = length;
+    }
+    return this.#address;
   }
 
   /** Reads the input of so many bytes. The address of the answer. */
   run(job: Job, length: number, flags: number, max_bytes: number, max_depth: number): number {
-    return answered(this.#exports[job](length, flags, max_bytes, max_depth));
+    return answered(job(this.#exports, length, flags, max_bytes, max_depth));
   }
 
   /** Reads the input of so many bytes as a transcript. The address of the answer. */

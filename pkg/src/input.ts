@@ -43,7 +43,8 @@ export function textOrBytes(input: unknown): Uint8Array | string {
   if (typeof input !== "object" || input === null) {
     throw new TypeError(`postcall: got ${input === null ? "null" : typeof input}; ${ACCEPTED}`);
   }
-  // Tags instead of `instanceof`: test runners and frames hand over objects of another realm.
+  if (ArrayBuffer.isView(input) && input instanceof Uint8Array && input.length > 0) return input;
+  // Tags as well as `instanceof`: test runners and frames hand over objects of another realm.
   const tag = Object.prototype.toString.call(input);
   if (ArrayBuffer.isView(input)) {
     if (tag !== "[object Uint8Array]") throw new TypeError(`postcall: got a ${tag.slice(8, -1)}; ${ACCEPTED}`);

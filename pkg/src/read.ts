@@ -1,4 +1,4 @@
-import { Reader } from "./decode.js";
+import { close, flag, issues, open, summary, turns, value } from "./decode.js";
 import { type Job, withEngine } from "./engine.js";
 import { type Input, type Options, textOrBytes, tooLarge } from "./input.js";
 import { type Issue, PostCallError } from "./issue.js";
@@ -26,7 +26,7 @@ export type SafeSummarizeResult =
 
 /** Checks a payload. Never throws for a bad one. */
 export function validate(input: Input, options?: Options): ValidateResult {
-  const { valid, issues } = run("validate", input, options);
+  const { valid, issues } = run(validated, input, options, nothing);
   return { valid, issues };
 }
 
@@ -39,7 +39,7 @@ export function parse(input: Input, options?: Options): PostCall {
 
 /** As `parse`, for those who would rather look than catch. */
 export function safeParse(input: Input, options?: Options): SafeParseResult {
-  const { valid, issues, found } = run("parse", input, options, (reader) => reader.value() as PostCall);
+  const { valid, issues, found } = run(parsed, input, options, value as () => PostCall);
   return valid ? { success: true, data: found, issues } : { success: false, issues };
 }
 
@@ -52,7 +52,7 @@ export function summarize(input: Input, options?: Options): Summary {
 
 /** As `summarize`, for those who would rather look than catch. */
 export function safeSummarize(input: Input, options?: Options): SafeSummarizeResult {
-  const { valid, issues, found } = run("summarize", input, options, (reader) => reader.summary());
+  const { valid, issues, found } = run(summarized, input, options, summary);
   return valid ? { success: true, summary: found, issues } : { success: false, issues };
 }
 
@@ -61,7 +61,8 @@ export function parseTranscript(text: string): Turn[] {
   if (typeof text !== "string") throw new TypeError(`postcall: got ${typeof text}; pass the transcript as a string`);
   return withEngine((engine) => {
     const length = engine.writeText(text);
-    return new Reader(engine, engine.transcript(length)).turns(text);
+    open(engine, engine.transcript(length));
+    return turns(text);
   });
 }
 
@@ -69,21 +70,31 @@ export function parseTranscript(text: string): Turn[] {
 const STRICT = 1;
 const FROM_TEXT = 2;
 
+const validated: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.validate(length, flags, max_bytes, max_depth);
+const parsed: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.parse(length, flags, max_bytes, max_depth);
+const summarized: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.summarize(length, flags, max_bytes, max_depth);
+const nothing = (): void => {};
+
 type Found<T> = { valid: true; issues: Issue[]; found: T } | { valid: false; issues: Issue[]; found?: never };
 
-function run<T>(job: Job, input: Input, options: Options = {}, read?: (reader: Reader) => T): Found<T> {
-  const { strict, max_bytes, max_depth } = bounds(options);
+/** Has the binary do a job, and reads what it found. */
+function run<T>(job: Job, input: Input, options: Options | undefined, read: () => T): Found<T> {
+  const { strict, max_bytes, max_depth } = options === undefined ? USUAL : bounds(options);
   const given = textOrBytes(input);
   const flags = (strict ? STRICT : 0) | (typeof given === "string" ? FROM_TEXT : 0);
   return withEngine((engine): Found<T> => {
     const length = engine.write(given, max_bytes);
     if (length < 0) return { valid: false, issues: [tooLarge(given, max_bytes)] };
-    const reader = new Reader(engine, engine.run(job, length, flags, max_bytes, max_depth));
-    const valid = reader.flag();
-    const issues = reader.issues();
-    return valid ? { valid, issues, found: read?.(reader) as T } : { valid, issues };
+    open(engine, engine.run(job, length, flags, max_bytes, max_depth));
+    const valid = flag();
+    const listed = issues();
+    const found = valid ? read() : undefined;
+    close();
+    return { valid, issues: listed, found } as Found<T>;
   });
 }
+
+const USUAL: Required<Options> = { strict: false, max_bytes: 16 * 1024 * 1024, max_depth: 128 };
 
 /**
  * The options, complete. Throws a `TypeError` for what is none.
@@ -94,7 +105,7 @@ export function bounds(options: Options): Required<Options> {
   if (typeof options !== "object" || options === null) {
     throw new TypeError("postcall: pass the options as an object: { strict, max_bytes, max_depth }");
   }
-  const { strict = false, max_bytes = 16 * 1024 * 1024, max_depth = 128 } = options;
+  const { strict = USUAL.strict, max_bytes = USUAL.max_bytes, max_depth = USUAL.max_depth } = options;
   if (typeof strict !== "boolean") throw new TypeError("postcall: pass `strict` as true or false");
   for (const [name, value] of [["max_bytes", max_bytes], ["max_depth", max_depth]] as const) {
     if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`postcall: pass \`${name}\` as a whole number from 0`);

@@ -13,21 +13,24 @@
 //! | list | its length, then the items |
 //! | value | tag in the lowest [`TAG_BITS`] bits, size above: see [`tag`] |
 //! | key | a declared field's number and a 1 bit, or the units of its text and a 0 bit |
+//! | step of a path | the units of a key's text and a 1 bit, a declared field's number and the bits 10, or a place and 00 |
 
 use crate::escape::{unescape, units};
 use crate::json::{Json, Key, Text};
+use crate::lanes;
+use crate::mark::Step;
 use crate::report::{PathStep, Report};
 use crate::summary::{Analysis, Part, Talk, View};
 use crate::tape::{Kind, narrow};
 use crate::transcript;
-use crate::vocabulary::Speaker;
+use crate::vocabulary::{Speaker, Verdict};
 
 /// Bits of a value's tag.
 const TAG_BITS: u32 = 3;
 
 /// What a value is.
 mod tag {
-    /// Sizes 0, 1, 2: null, false, true.
+    /// Sizes from 0: null, false, true, the empty string, the verdicts.
     pub(super) const LITERAL: u32 = 0;
     /// A string of so many units.
     pub(super) const TEXT: u32 = 1;
@@ -41,7 +44,13 @@ mod tag {
     pub(super) const ARRAY: u32 = 5;
     /// So many keys and values.
     pub(super) const OBJECT: u32 = 6;
+    /// An object that begins with so many fields in the order of the declaration: the number of the first one and how
+    /// many keys and values follow in the next two words, then the values of these fields, then keys and values.
+    pub(super) const DECLARED: u32 = 7;
 }
+
+/// The number of an empty string among the literals; those of the verdicts follow.
+const EMPTY: u32 = 3;
 
 /// The address of a buffer; nothing where addresses are wider than 32 bits.
 pub(super) fn address<T>(buffer: &[T]) -> Option<u32> {
@@ -162,10 +171,11 @@ impl Flat {
             self.word(issue.code.index() | issue.severity.index() << 8 | optional << 16);
             let path = report.path(issue.steps);
             self.length(path.len());
-            for step in path {
-                match step {
-                    PathStep::Index(index) => self.word(index << 1),
-                    PathStep::Key(key) => {
+            for (step, spelled) in issue.steps.iter().zip(path) {
+                match (step, spelled) {
+                    (Step::Field(number), _) => self.word(u32::from(*number) << 2 | 2),
+                    (_, PathStep::Index(index)) => self.word(index << 2),
+                    (_, PathStep::Key(key)) => {
                         self.word(units(key.as_bytes()) << 1 | 1);
                         self.bytes(key.as_bytes());
                     }
@@ -186,15 +196,15 @@ impl Flat {
 
     /// A JSON value. As deep as the document, whose depth is bounded.
     pub(super) fn value(&mut self, value: Json<'_>) {
-        match value.kind() {
-            Kind::Null => self.tagged(tag::LITERAL, 0),
-            Kind::False => self.tagged(tag::LITERAL, 1),
-            Kind::True => self.tagged(tag::LITERAL, 2),
-            Kind::Number => self.number(value),
-            Kind::String => {
-                self.tagged(tag::TEXT, value.units());
-                self.unescaped(value);
-            }
+        let literal = match value.kind() {
+            Kind::Null => 0,
+            Kind::False => 1,
+            Kind::True => 2,
+            Kind::Number => return self.number(value),
+            Kind::String => match self.string(value) {
+                Some(literal) => literal,
+                None => return,
+            },
             Kind::Array => {
                 let place = self.later();
                 let mut count = 0_u32;
@@ -202,18 +212,46 @@ impl Flat {
                     self.value(item);
                     count += 1;
                 }
-                self.set(place, count << TAG_BITS | tag::ARRAY);
+                return self.set(place, count << TAG_BITS | tag::ARRAY);
             }
-            Kind::Object => {
-                let place = self.later();
-                let mut count = 0_u32;
-                for (key, member) in value.entries() {
-                    self.key(key);
-                    self.value(member);
-                    count += 1;
+            Kind::Object => return self.object(value),
+        };
+        self.tagged(tag::LITERAL, literal);
+    }
+
+    /// A string, unless it is a literal: the number of that.
+    fn string(&mut self, string: Json<'_>) -> Option<u32> {
+        let literal = literal(string.raw()).filter(|_| string.is_plain());
+        if literal.is_none() {
+            self.tagged(tag::TEXT, string.units());
+            self.unescaped(string);
+        }
+        literal
+    }
+
+    fn object(&mut self, object: Json<'_>) {
+        let place = self.later();
+        let (mut declared, mut others) = (0_u32, 0_u32);
+        let mut next = None;
+        for (key, member) in object.entries() {
+            let field = key.field();
+            if others == 0 && field.is_some() && (declared == 0 || field == next) {
+                if declared == 0 {
+                    self.all(&[field.map_or(0, u32::from), 0]);
                 }
-                self.set(place, count << TAG_BITS | tag::OBJECT);
+                next = field.map(|field| field + 1);
+                declared += 1;
+            } else {
+                self.key(key);
+                others += 1;
             }
+            self.value(member);
+        }
+        if declared > 0 {
+            self.set(place, declared << TAG_BITS | tag::DECLARED);
+            self.set(place + 2, others);
+        } else {
+            self.set(place, others << TAG_BITS | tag::OBJECT);
         }
     }
 
@@ -356,6 +394,15 @@ impl Flat {
         }
         self.set(place, count);
     }
+}
+
+/// The number of a string among the literals: what stands in most payloads many times.
+fn literal(text: &[u8]) -> Option<u32> {
+    if text.is_empty() {
+        return Some(EMPTY);
+    }
+    let verdict = Verdict::ALL.iter().find(|verdict| lanes::same(text, verdict.word().as_bytes()))?;
+    Some(EMPTY + 1 + verdict.index())
 }
 
 /// The sign and size of an integer that a 64-bit float holds exactly. `-0` is not one: it is a float.
