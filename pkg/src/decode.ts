@@ -86,7 +86,7 @@ function issue(): Issue {
       path.push(key);
       pointer += `/${escaped(key)}`;
     } else {
-      const segment = step & 2 ? names[step >>> 2]! : step >>> 2;
+      const segment = step & 2 ? name(step >>> 2) : step >>> 2;
       path.push(segment);
       pointer += `/${segment}`;
     }
@@ -148,8 +148,23 @@ export function value(): JsonValue {
   }
 }
 
-/** The declared objects by the numbers of their first fields. */
-const shapesByFirst = /* @__PURE__ */ names.map((_, field) => shapes.find(([first]) => first === field));
+/** The declared objects, at the numbers of their first fields. */
+const shapesByFirst = /* @__PURE__ */ shapes.reduce<(typeof shapes)[number][]>((all, shape) => {
+  all[shape[0]] = shape;
+  return all;
+}, []);
+
+/** The names of declared fields at their numbers: those of objects of which one has been asked for. */
+const known: string[] = [];
+
+/** The name of a declared field. */
+function name(field: number): string {
+  if (known[field] === undefined) {
+    const shape = shapes.filter(([first]) => first <= field).at(-1)!;
+    names(shape).forEach((name, place) => (known[shape[0] + place] = name));
+  }
+  return known[field]!;
+}
 
 /** An object that begins with so many fields in the order of the declaration, whose keys are not told one by one. */
 function declared(count: number): Record<string, JsonValue> {
@@ -158,7 +173,7 @@ function declared(count: number): Record<string, JsonValue> {
   const shape = shapesByFirst[first];
   const isUsual = shape !== undefined && shape[1] <= count;
   const object = isUsual ? shape[2](value) : {};
-  for (let field = isUsual ? shape[1] : 0; field < count; field++) object[names[first + field]!] = value();
+  for (let field = isUsual ? shape[1] : 0; field < count; field++) object[name(first + field)] = value();
   return grown(object, others);
 }
 
@@ -166,7 +181,7 @@ function declared(count: number): Record<string, JsonValue> {
 function grown(object: Record<string, JsonValue>, count: number): Record<string, JsonValue> {
   for (let left = count; left > 0; left--) {
     const word = words[at++]!;
-    const key = word & 1 ? names[word >>> 1]! : slice(word >>> 1);
+    const key = word & 1 ? name(word >>> 1) : slice(word >>> 1);
     const member = value();
     if (key === "__proto__") {
       // Assignment would set the prototype.
