@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { eventually, ready, write } from "./browser.mjs";
+import { drawn, eventually, ready, write } from "./browser.mjs";
 import { pages } from "./pages.mjs";
 
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
@@ -96,6 +96,29 @@ test("rows are sorted by any column, both ways, and those without the value stan
     await length.getByRole("button").click();
     await eventually(async () => assert.deepEqual(await order(), [1, 4, 2, 3]));
     assert.equal(await length.getAttribute("aria-sort"), "descending");
+  }));
+
+test("rows that come while others are sorted and narrowed already are put among them, each once", () =>
+  inspector(async (page) => {
+    const lengths = Array.from({ length: 300 }, (_, at) => (at * 179) % 300);
+    const files = lengths.map((duration, at) => [`${at}.json`, at % 7 === 0 ? '{"call":{}}' : line(at, { duration })]);
+    const giving = give(page, ...files);
+    await page.getByTestId("batch").getByRole("button", { name: "Duration" }).click();
+    await page.getByRole("button", { name: /^Valid \d/ }).click();
+    await giving;
+    await done(page);
+    const wanted = lengths.filter((_, at) => at % 7 !== 0).sort((a, b) => a - b);
+    await page.getByRole("button", { name: `Valid ${wanted.length}`, exact: true }).waitFor();
+    assert.equal(await page.getByTestId("batch").getAttribute("aria-rowcount"), String(wanted.length + 1));
+    const seen = new Map();
+    for (let far = 0; seen.size < wanted.length && far < 200; far += 1) {
+      await page.evaluate((screens) => scrollTo(0, screens * innerHeight * 0.8), far);
+      await drawn(page);
+      const rows = await page.getByTestId("batch").locator("[data-index]").evaluateAll((all) => all.map((row) => [Number(row.dataset.index), row.querySelector(".cell-duration").textContent]));
+      for (const [index, length] of rows) seen.set(index, length);
+    }
+    const told = (seconds) => [[Math.floor(seconds / 60), "m"], [seconds % 60, "s"]].filter(([count], at) => count > 0 || (at === 1 && seconds === 0)).map((part) => part.join("")).join(" ");
+    assert.deepEqual([...seen].sort(([a], [b]) => a - b).map(([, length]) => length), wanted.map(told));
   }));
 
 test("the judge's verdicts are counted by criterion, however they are spelled and wherever a line is cut", () =>

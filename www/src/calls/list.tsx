@@ -10,21 +10,22 @@ import { VirtualRow } from "../parts/virtualrow";
 import type { Digest } from "./api";
 import type { Feed } from "./feed";
 
-/** What a row is taken to be high before it has been drawn. */
 const ROW_PX = 69;
 /** The next page is read when fewer rows than this are left below the window. */
 const AHEAD = 20;
 
 const COLUMNS = ["Call", "Outcome", "Status", "Duration", "Started"] as const;
 
+const keyOf = (call: Digest) => call.call_id;
+
 /** The rows of the list that are in sight, in the place where they would be if all were there. */
 export function CallsList({ feed, more }: { feed: Feed; more: () => void }) {
   const body = useRef<HTMLDivElement>(null);
   const calls = feed.rows.value;
   const rows = useWindowRows({
-    count: calls.length,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => calls[index]?.call_id ?? index,
+    all: calls,
+    keyOf,
+    rowPx: ROW_PX,
     body,
     seat: feed.seat,
     leave: (seat) => (feed.seat = seat),

@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals";
+import { batch as batched, type Signal, signal } from "@preact/signals";
 import type { Counts } from "../charts/stats";
 import { say } from "../parts/saying";
 import type { FromWorker, Row, ToWorker } from "./batch.worker";
@@ -12,7 +12,10 @@ export interface Batch {
   files: readonly File[];
   /** Of all files together. */
   size: number;
-  rows: Signal<readonly Row[]>;
+  /** Every row that was read so far: one list that grows. */
+  rows: readonly Row[];
+  /** How many rows that are; it changes with each time that some come. */
+  count: Signal<{ all: number; valid: number }>;
   /** Bytes read so far. */
   read: Signal<number>;
   state: Signal<"reading" | "done" | "stopped" | "failed">;
@@ -33,10 +36,12 @@ let exported: ((file: Blob) => void) | null = null;
 
 export function startBatch(files: readonly File[]): void {
   leaveBatch();
+  const rows: Row[] = [];
   const started: Batch = {
     files,
     size: files.reduce((sum, file) => sum + file.size, 0),
-    rows: signal<readonly Row[]>([]),
+    rows,
+    count: signal({ all: 0, valid: 0 }),
     read: signal(0),
     state: signal<"reading" | "done" | "stopped" | "failed">("reading"),
     stats: signal<Counts | null>(null),
@@ -44,7 +49,7 @@ export function startBatch(files: readonly File[]): void {
   source.value = null;
   batch.value = started;
   const worker = prepareBatch();
-  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => heard(started, data);
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => heard(started, rows, data);
   worker.onerror = () => (started.state.value = "failed");
   tell({ kind: "read", files });
 }
@@ -102,13 +107,21 @@ function tell(message: ToWorker): void {
   thread?.postMessage(message);
 }
 
-function heard(of: Batch, message: FromWorker): void {
+function heard(of: Batch, rows: Row[], message: FromWorker): void {
   if (message.kind === "rows") {
-    of.read.value = message.bytes;
-    if (message.rows.length > 0) of.rows.value = [...of.rows.value, ...message.rows];
+    for (const row of message.rows) rows.push(row);
+    const { valid } = of.count.value;
+    batched(() => {
+      of.read.value = message.bytes;
+      of.count.value = { all: rows.length, valid: valid + message.rows.filter((row) => row.valid).length };
+    });
+    // Once the page has drawn them.
+    setTimeout(() => tell({ kind: "more" }));
   } else if (message.kind === "end") {
-    of.stats.value = message.stats;
-    of.state.value = message.how;
+    batched(() => {
+      of.stats.value = message.stats;
+      of.state.value = message.how;
+    });
   } else exported?.(message.file);
 }
 

@@ -46,6 +46,8 @@ export interface Row extends Place {
 
 export type ToWorker =
   | { kind: "read"; files: readonly File[] }
+  /** The page has drawn the rows that it heard of, and can hear of further ones. */
+  | { kind: "more" }
   | { kind: "stop" }
   | { kind: "export"; format: "ndjson" | "csv" };
 
@@ -56,7 +58,7 @@ export type FromWorker =
 
 /** The package's own bound on one payload, and one byte more that shows that it is passed. */
 const MOST_BYTES = 16 * 1024 * 1024 + 1;
-/** The page hears as often as it can draw, not as often as there are lines. */
+/** The page hears as often as it can draw, not as often as there are lines; a slow one takes more rows at once. */
 const TELL_EVERY_MS = 120;
 
 const ready = init(fetch(binary));
@@ -70,9 +72,11 @@ let count = 0;
 let before = 0;
 let within = 0;
 let told = 0;
+let drawn = true;
 
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "read") void read(data.files);
+  else if (data.kind === "more") drawn = true;
   else if (data.kind === "stop") stop.abort();
   else say({ kind: "export", file: data.format === "csv" ? asCsv() : asLines() });
 });
@@ -82,12 +86,12 @@ async function read(files: readonly File[]): Promise<void> {
   try {
     await ready;
     for (const [number, file] of files.entries()) {
-      within = 0;
       if (await holdsLines(file)) await readLines(number, file);
       else await readWhole(number, file);
       before += file.size;
+      within = 0;
+      tellWhenDue();
     }
-    within = 0;
   } catch (error) {
     how = stop.signal.aborted ? "stopped" : "failed";
     if (how === "failed") console.error(error);
@@ -106,7 +110,7 @@ async function readLines(number: number, file: File): Promise<void> {
   const now = noLine();
   const onProgress = ({ bytes }: { bytes: number }) => {
     within = bytes;
-    if (performance.now() - told > TELL_EVERY_MS) tell();
+    tellWhenDue();
   };
   for await (const result of summarizeLines(byLines(file, now, MOST_BYTES), { signal: stop.signal, onProgress }))
     add({ file: number, line: result.line, start: now.start, end: now.end }, result, () => joined(now.parts));
@@ -138,9 +142,14 @@ function add(place: Place, result: SafeSummarizeResult, bytes: () => Uint8Array)
   count += 1;
 }
 
+function tellWhenDue(): void {
+  if (drawn && performance.now() - told > TELL_EVERY_MS) tell();
+}
+
 function tell(): void {
   say({ kind: "rows", rows, bytes: before + within });
   rows = [];
+  drawn = false;
   told = performance.now();
 }
 

@@ -21,14 +21,16 @@ const COLUMNS: readonly (readonly [SortKey, string])[] = [
   ["started_at", "Started"],
 ];
 
+const keyOf = (row: Row) => row.number;
+
 /** The payloads of a batch in rows that can be sorted; a row opens in the inspector. */
 export function BatchTable(props: { of: Batch; rows: readonly Row[]; sorting: Signal<Sorting> }) {
   const { rows, sorting } = props;
   const body = useRef<HTMLDivElement>(null);
   const list = useWindowRows({
-    count: rows.length,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows[index]?.number ?? index,
+    all: rows,
+    keyOf,
+    rowPx: ROW_PX,
     body,
   });
   return (

@@ -1,4 +1,5 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { Charts } from "../charts/charts";
 import { download } from "../parts/download";
 import { count, counted, share, size } from "../parts/format";
@@ -6,7 +7,7 @@ import { Icon } from "../parts/icon";
 import { Reveal } from "../parts/private";
 import { type Batch, batch, type Export, exportBatch, leaveBatch, stopBatch } from "./batch";
 import { BatchTable } from "./batchtable";
-import { sorted, type Sorting } from "./sorting";
+import { inOrder, type Sorting } from "./sorting";
 
 const SHOWN = [
   ["all", "All"],
@@ -22,13 +23,12 @@ export function BatchView() {
 function Read({ of }: { of: Batch }) {
   const shown = useSignal<(typeof SHOWN)[number][0]>("all");
   const sorting = useSignal<Sorting>({ by: "number", down: false });
-  const rows = useComputed(() => {
-    const wanted = of.rows.value.filter((row) => shown.value === "all" || row.valid === (shown.value === "valid"));
-    return sorted(wanted, sorting.value);
-  });
-  const valid = useComputed(() => of.rows.value.filter((row) => row.valid).length);
-  const all = of.rows.value.length;
-  const numbers = { all, valid: valid.value, invalid: all - valid.value };
+  const rows = useMemo(() => {
+    const which = shown.value;
+    return inOrder(of.rows, (row) => which === "all" || row.valid === (which === "valid"), sorting.value);
+  }, [of, shown.value, sorting.value]);
+  const { all, valid } = of.count.value;
+  const numbers = { all, valid, invalid: all - valid };
   return (
     <section class="batch" aria-labelledby="batch-title">
       <header class="calls-head">
@@ -63,7 +63,7 @@ function Read({ of }: { of: Batch }) {
             </div>
             {of.state.value !== "reading" && numbers.valid > 0 && <Exports of={of} />}
           </div>
-          <BatchTable of={of} rows={rows.value} sorting={sorting} />
+          <BatchTable of={of} rows={rows()} sorting={sorting} />
         </>
       )}
     </section>
@@ -71,10 +71,10 @@ function Read({ of }: { of: Batch }) {
 }
 
 function told(of: Batch): string {
-  const read = `${counted(of.rows.value.length, "payload")}, ${size(of.size)}`;
+  const read = `${counted(of.count.value.all, "payload")}, ${size(of.size)}`;
   if (of.state.value === "reading") return `${read}, being read in this page`;
-  if (of.state.value === "stopped") return `${counted(of.rows.value.length, "payload")}, then you stopped it`;
-  if (of.state.value === "failed") return `${counted(of.rows.value.length, "payload")}, then the reading failed`;
+  if (of.state.value === "stopped") return `${counted(of.count.value.all, "payload")}, then you stopped it`;
+  if (of.state.value === "failed") return `${counted(of.count.value.all, "payload")}, then the reading failed`;
   return `${read}; nothing of it was sent`;
 }
 
