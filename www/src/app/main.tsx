@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { prepareBatch } from "../inspector/batch";
 import { samples } from "../inspector/samples";
+import { prepareFormats } from "../parts/format";
 import { App } from "./app";
 import { loadCore } from "./core";
 import { listenToKeys } from "./keyboard";
@@ -20,11 +21,12 @@ render(<App />, root);
 listenToKeys();
 void loadCore().then(prepare);
 
-/** What the inspector needs later is fetched while nobody waits for it: from then on it works without a network. */
+/** What the inspector needs later is made and fetched while nobody waits for it: from then on it works without a network. */
 function prepare(): void {
   // Safari has no word for an idle moment.
   const whenIdle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500));
   whenIdle(() => {
+    prepareFormats();
     prepareBatch();
     const rooms = [
       import("../inspector/batchview"),

@@ -3,27 +3,44 @@
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
-const whole = new Intl.NumberFormat(undefined);
-const bytes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const percent = once(() => new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 }));
+const whole = once(() => new Intl.NumberFormat(undefined));
+const bytes = once(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }));
+
+/**
+ * What is made when it is first needed: for the very first formatter a browser looks through all languages that it knows,
+ * which takes longer than drawing the empty page does.
+ */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
+/** Has the formatters made that any call needs, for a moment in which nobody waits for them. */
+export function prepareFormats(): void {
+  count(0);
+  duration(0);
+  localTime("2026-01-31T12:00:00Z");
+  maskedName("a");
+}
 
 export function share(value: number): string {
-  return percent.format(value);
+  return percent().format(value);
 }
 
 export function count(value: number): string {
-  return whole.format(value);
+  return whole().format(value);
 }
 
 /** `3 turns`, `1 turn`. The plural of every noun on these pages ends in a plain `s`. */
 export function counted(value: number, noun: string): string {
-  return `${whole.format(value)} ${noun}${value === 1 ? "" : "s"}`;
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 export function size(value: number): string {
-  if (value < 1000) return `${whole.format(value)} B`;
-  if (value < 1_000_000) return `${bytes.format(value / 1000)} kB`;
-  return `${bytes.format(value / 1_000_000)} MB`;
+  if (value < 1000) return `${count(value)} B`;
+  if (value < 1_000_000) return `${bytes().format(value / 1000)} kB`;
+  return `${bytes().format(value / 1_000_000)} MB`;
 }
 
 /** Seconds as hours, minutes and seconds; what no call lasts is left in seconds. */
@@ -38,13 +55,13 @@ export function duration(seconds: number): string {
 }
 
 function unit(value: number, name: "hour" | "minute" | "second"): string {
-  return units[name].format(value);
+  return units[name]().format(value);
 }
 
 const units = { hour: unitFormat("hour"), minute: unitFormat("minute"), second: unitFormat("second") };
 
-function unitFormat(name: "hour" | "minute" | "second"): Intl.NumberFormat {
-  return new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: 1 });
+function unitFormat(name: "hour" | "minute" | "second"): () => Intl.NumberFormat {
+  return once(() => new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: 1 }));
 }
 
 /** A time in the viewer's own zone, or null where the text is no time. */
@@ -99,9 +116,9 @@ export function maskedNumber(number: string): string {
   return `•••••••${number.slice(-2)}`;
 }
 
-const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const letters = once(() => new Intl.Segmenter(undefined, { granularity: "grapheme" }));
 
 function firstLetter(text: string): string {
-  for (const { segment } of letters.segment(text)) return segment;
+  for (const { segment } of letters().segment(text)) return segment;
   return "";
 }
