@@ -17,6 +17,9 @@ import { tags } from "@lezer/highlight";
 import type { Editor, Mark } from "./editing";
 import { asShown } from "./place";
 
+/** As carets usually blink, for those who did not ask for less motion. */
+const BLINK_MS = 1200;
+
 /** Says of a change that it was not typed. */
 const shown = Annotation.define<true>();
 
@@ -209,7 +212,7 @@ export const reading: Extension[] = [
   json(),
   lineNumbers(),
   foldGutter(),
-  drawSelection(),
+  drawSelection({ cursorBlinkRate: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : BLINK_MS }),
   highlightActiveLine(),
   // Marks of direction and what does not show are drawn as signs, so that they neither act nor hide.
   highlightSpecialChars(),
