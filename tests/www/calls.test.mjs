@@ -46,6 +46,11 @@ test("a call is shown as it was summarised", async () => {
     const row = page.getByTestId("calls").locator("[data-index]").first();
     assert.match(await row.textContent(), /connected.*completed.*1m 53s/);
     assert.doesNotMatch(await row.textContent(), new RegExp(golden.summary.lead.name));
+    const { actions, analysis } = golden.summary;
+    const notes = [[actions.failed.length, "failed action"], [analysis.findings.length, "finding"], [golden.issues.length, "issue"]];
+    const told = notes.filter(([count]) => count > 0).map(([count, noun]) => `${count} ${noun}${count === 1 ? "" : "s"}`);
+    assert.ok(told.length > 0);
+    assert.deepEqual(await row.locator(".note").allTextContents(), told);
     await row.getByRole("link").click();
     assert.equal(await page.getByTestId("headline").textContent(), golden.summary.headline);
     assert.equal(await page.getByTestId("outcome").textContent(), "connected");

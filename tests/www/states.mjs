@@ -41,10 +41,37 @@ export async function fill(deliver) {
   for (const body of ['{"call":', faulty]) await deliver(body, 202);
 }
 
+/** Has a page that is open at the inspector read a batch that has no end soon; `seen` is told of it as it is read, and stopped. */
+export async function throughReading(page, seen) {
+  await ready(page);
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(Array(Math.ceil(3e9 / text.length)).fill(new Blob([text])), "much.ndjson"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, `${bodies(60).join("\n")}\n`);
+  await page.getByTestId("batch").waitFor();
+  await seen("batch-reading");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("then you stopped it").waitFor();
+  await seen("batch-stopped");
+}
+
 /** Goes through the states of a page that is open at the inspector; `seen` is told the name of each. */
 export async function throughStates(page, url, seen) {
   const go = (hash) => page.goto(`${url}/${hash}`);
   const button = (name) => page.getByRole("button", { name, exact: true });
+  /** Goes to a page whose answer does not come before it was looked at. */
+  const waiting = async (address, api, heading, name) => {
+    let look;
+    const looked = new Promise((resolve) => (look = resolve));
+    await page.route(api, (route) => looked.then(() => route.continue()));
+    await go(address);
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await seen(name);
+    look();
+    await page.getByRole("heading", { name: heading }).waitFor({ state: "detached" });
+    await page.unroute(api);
+  };
 
   await ready(page);
   await seen("inspector-empty");
@@ -93,6 +120,11 @@ export async function throughStates(page, url, seen) {
   await go("#/calls?outcome=failed&having=issues");
   await page.getByRole("heading", { name: "No call is like that" }).waitFor();
   await seen("calls-none");
+  await waiting("#/calls?outcome=voicemail", "**/api/calls?*", "Loading the calls", "calls-loading");
+  await waiting("#/calls/sample-1", "**/api/calls/*", "Loading the call", "call-loading");
+  await waiting("#/statistics", "**/api/stats", "Counting the calls", "statistics-loading");
+  await go("#/calls");
+  await page.getByTestId("calls").waitFor();
   await page.setExtraHTTPHeaders({ "x-fault": "1+ fail" });
   await go("#/statistics");
   await page.getByRole("heading", { name: "cannot read its storage" }).waitFor();

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { before, test } from "node:test";
 import { pages, signIn } from "./pages.mjs";
-import { fill, throughStates } from "./states.mjs";
+import { fill, throughReading, throughStates } from "./states.mjs";
 
 const FOLDER = new URL("../../target/screenshots/", import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -61,18 +61,26 @@ test("the page that waits for the first call", async () => {
   assert.deepEqual(faults, []);
 });
 
-test("every other state", async (context) => {
-  await fill(deliver);
-  for (const width of [360, 768, 1440])
-    for (const scheme of ["light", "dark"])
-      await context.test(`at ${width} pixels, ${scheme}`, async () => {
-        const opened = await page(width, scheme);
-        const faults = [];
-        await throughStates(opened.page, url(), async (name) => {
-          faults.push(...(await look(opened.page, `${name}-${width}-${scheme}`)));
-        });
-        assert.deepEqual(faults, []);
-        opened.quiet();
-        await opened.close();
-      });
+/** Opens a page of that size, goes through states of it, and fails if anything is wrong in one of them. */
+async function through(states, width, scheme) {
+  const opened = await page(width, scheme);
+  const faults = [];
+  await states(opened.page, async (name) => {
+    faults.push(...(await look(opened.page, `${name}-${width}-${scheme}`)));
+  });
+  assert.deepEqual(faults, []);
+  opened.quiet();
+  await opened.close();
+}
+
+test("a batch while it is read, and when it was stopped", async () => {
+  await through(throughReading, 360, "light");
+  await through(throughReading, 1440, "dark");
 });
+
+test("calls of every kind are stored, which the other states show", () => fill(deliver));
+
+for (const width of [360, 768, 1440])
+  for (const scheme of ["light", "dark"])
+    test(`every other state at ${width} pixels, ${scheme}`, () =>
+      through((page, seen) => throughStates(page, url(), seen), width, scheme));

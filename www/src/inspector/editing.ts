@@ -20,5 +20,8 @@ export interface Editor {
   leave(): void;
 }
 
+/** What stands where nothing was put in yet, in lines that fit a phone. */
+export const HINT = 'Paste a payload,\nor drop files anywhere.\n\n{ "status": …, "call": { … } }';
+
 /** The editor of the page, while there is one. */
 export const editor = signal<Editor | null>(null);

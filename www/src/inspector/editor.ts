@@ -14,7 +14,7 @@ import {
   placeholder,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Editor, Mark } from "./editing";
+import { type Editor, HINT, type Mark } from "./editing";
 import { asShown } from "./place";
 
 /** As carets usually blink, for those who did not ask for less motion. */
@@ -46,7 +46,7 @@ export function createEditor(host: HTMLElement, changed: (text: string) => void,
           dir: "ltr",
           tabindex: "0",
         }),
-        placeholder('Paste a payload, or drop files anywhere.\n\n{ "status": "completed", "call": { … } }'),
+        placeholder(HINT),
         keymap.of([
           { key: "F8", run: nextDiagnostic },
           { key: "Shift-F8", run: previousDiagnostic },

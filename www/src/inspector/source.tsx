@@ -4,7 +4,7 @@ import { core } from "../app/core";
 import { count, counted, size } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { Text } from "../parts/text";
-import { type Editor, editor } from "./editing";
+import { type Editor, editor, HINT } from "./editing";
 import { editable, fileProblem, marks, reading, setText, source } from "./inspection";
 import { takeFiles } from "./intake";
 import { type Place, textOf } from "./place";
@@ -169,7 +169,7 @@ function PlainWriting({ follow }: { follow: (line: number, column: number) => vo
       ref={area}
       class="code-area"
       aria-label="Payload as JSON"
-      placeholder={'Paste a payload, or drop files anywhere.\n\n{ "status": "completed", "call": { … } }'}
+      placeholder={HINT}
       data-testid="input"
       data-takes-input
       dir="ltr"
