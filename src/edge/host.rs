@@ -46,7 +46,7 @@ pub(crate) fn prepare() {
 
 /// The bindings, each with a method of it that is used.
 fn bindings() -> impl Iterator<Item = (&'static str, &'static str)> {
-    optional::BINDINGS.into_iter().chain([store::BINDING])
+    optional::BINDINGS.into_iter().chain([(store::BINDING, store::METHOD)])
 }
 
 /// Tells the other side which headers will be asked of every request, and gives them.

@@ -57,7 +57,7 @@ impl Bindings {
             Some("1") => Binding::Bound,
             Some(_) => Binding::Unusable,
         };
-        Self { storage: binding(store::BINDING.0), limit: binding(LIMIT), counters: binding(COUNTERS) }
+        Self { storage: binding(store::BINDING), limit: binding(LIMIT), counters: binding(COUNTERS) }
     }
 
     /// Whether the storage is there.

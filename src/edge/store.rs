@@ -17,8 +17,10 @@ use worker::wasm_bindgen_futures::JsFuture;
 use super::host::{self, now};
 use super::problem::Problem;
 
-/// The binding, with a method of it that is used; `host.js` calls it by this name.
-pub(crate) const BINDING: (&str, &str) = ("CALLS", "getWithMetadata");
+/// The name of the binding; `host.js` calls it by this name.
+pub(crate) const BINDING: &str = "CALLS";
+/// A method of it that is used.
+pub(crate) const METHOD: &str = "getWithMetadata";
 /// The most keys that the storage gives for one list.
 pub(crate) const MOST_KEYS: usize = 1_000;
 /// The most values that it gives at once.
