@@ -19,7 +19,8 @@ const USUAL_LENGTH: usize = 16_384;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn read_body(request: &Request, is_framed: bool, room: f64, limit: f64, patience: f64) -> Promise;
+    fn read_framed_body(request: &Request, patience: f64) -> Promise;
+    fn read_body(request: &Request, room: f64, limit: f64, patience: f64) -> Promise;
 }
 
 /// The whole body, of at most `limit` bytes.
@@ -30,12 +31,18 @@ pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result
     let declared = declared_length(head.header("content-length"), limit)?;
     // HTTP holds such a body to what is declared.
     let is_framed = declared.is_some() && head.header("transfer-encoding").is_none();
-    let room = USUAL_LENGTH.min(limit).saturating_add(1);
-    let read = read_body(request, is_framed, host::number(room), host::number(limit), host::number(DEADLINE));
+    let patience = host::number(DEADLINE);
+    let read = if is_framed {
+        read_framed_body(request, patience)
+    } else {
+        let room = USUAL_LENGTH.min(limit).saturating_add(1);
+        read_body(request, host::number(room), host::number(limit), patience)
+    };
     // The runtime's text is its own; it says nothing that the client may rely on.
     let read =
         JsFuture::from(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
     match read.dyn_into::<Uint8Array>() {
+        // What is held to a length is held to one within the limit.
         Ok(body) => Ok(body.to_vec()),
         Err(word) if word.as_string().as_deref() == Some("too_slow") => Err(Problem::TooSlow),
         Err(_) => Err(Problem::TooLarge(limit)),

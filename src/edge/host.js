@@ -25,16 +25,8 @@ export const ask_request = (request) => joined([request.method, request.url, ...
 /** The headers of signatures. */
 export const ask_signatures = (request) => joined(headersOf(asked.signatures, request));
 
-/** The requests that are being served, each with its answer. */
-const running = new WeakMap();
-
-export const set_running = (request, context, answer) => running.set(request, { context, answer });
-
 /** Lets a request run to its end even when its sender has gone. */
-export function run_to_end(request) {
-  const { context, answer } = running.get(request);
-  context.waitUntil(answer);
-}
+export const run_to_end = ({ context, answer }) => context.waitUntil(answer);
 
 /** The environment that was last told of. The runtime has one object for all requests. */
 let told;
@@ -56,22 +48,26 @@ export function ask_setup(env, is_known) {
 
 const LARGEST_PIECE = 1 << 20;
 
+/** What a client is told that took too long over a body, and one whose body is too long. */
+const TOO_SLOW = "too_slow";
+const TOO_LARGE = "too_large";
+
+/** The whole body of a request whose length HTTP holds to what is declared; or why there is none. */
+export const read_framed_body = (request, patience) =>
+  new Promise((resolve, reject) => {
+    setTimeout(resolve, patience, TOO_SLOW);
+    request.arrayBuffer().then((bytes) => resolve(new Uint8Array(bytes)), reject);
+  });
+
 /**
- * The body of a request, of at most `limit` bytes; or why there is none. One that is `is_framed` is taken as a whole. Of any
- * other, `room` is how much is expected and one byte more: a piece that comes shorter than it was asked for is the last one.
- * What a client declares is not relied on.
+ * The body of any other request, of at most `limit` bytes; or why there is none. `room` is how much is expected and one byte
+ * more: a piece that comes shorter than it was asked for is the last one. What a client declares is not relied on.
  */
-export async function read_body(request, is_framed, room, limit, patience) {
+export async function read_body(request, room, limit, patience) {
   if (request.body === null) return new Uint8Array(0);
-  const timer = pause(patience);
-  if (is_framed) {
-    const came = await Promise.race([request.arrayBuffer(), timer]);
-    if (came === LATE) return "too_slow";
-    return came.byteLength > limit ? "too_large" : new Uint8Array(came);
-  }
   const reader = request.body.getReader({ mode: "byob" });
   let is_late = false;
-  timer.then(() => {
+  pause(patience).then(() => {
     is_late = true;
     return reader.cancel().catch(() => {});
   });
@@ -79,18 +75,18 @@ export async function read_body(request, is_framed, room, limit, patience) {
     let whole;
     for (let size = room; ; size = Math.min(size * 2, LARGEST_PIECE, limit - whole.length + 1)) {
       const { value } = await reader.readAtLeast(size, new Uint8Array(size));
-      if (is_late) return "too_slow";
+      if (is_late) return TOO_SLOW;
       const piece = value ?? new Uint8Array(0);
       whole = whole === undefined ? piece : both(whole, piece);
       if (whole.length > limit) {
         reader.cancel().catch(() => {});
-        return "too_large";
+        return TOO_LARGE;
       }
       if (piece.length < size) return whole;
     }
   } catch (error) {
     // What was cancelled fails as what broke off.
-    if (is_late) return "too_slow";
+    if (is_late) return TOO_SLOW;
     throw error;
   }
 }

@@ -7,17 +7,18 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::Env;
 use worker::web_sys::{Request, Response};
+use worker::worker_sys::Context as Running;
 
 use super::auth::SIGNATURE_HEADERS;
+use super::bindings::BINDINGS;
 use super::export::Pieces;
-use super::{optional, store};
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
     /// A promise that is kept after so many milliseconds.
     pub(crate) fn pause(milliseconds: f64) -> Promise;
     /// Lets a request run to its end even when its sender has gone.
-    pub(crate) fn run_to_end(request: &Request);
+    pub(crate) fn run_to_end(running: &Running);
     #[wasm_bindgen(catch)]
     fn respond(status: u16, headers: Option<&str>, body: Option<&[u8]>) -> Result<Response, JsValue>;
     #[wasm_bindgen(catch)]
@@ -40,13 +41,8 @@ const SETTINGS: &str = "WEBHOOK_TOKENS SIGNING_SECRETS API_TOKENS MAX_BODY_BYTES
 
 /// Tells the other side what will be asked of the environment and of signed deliveries.
 pub(crate) fn prepare() {
-    let methods: Vec<_> = bindings().map(|(name, method)| format!("{name}.{method}")).collect();
+    let methods = BINDINGS.map(|(name, method)| format!("{name}.{method}"));
     set_questions(SETTINGS, &methods.join(" "), &SIGNATURE_HEADERS.join(" "));
-}
-
-/// The bindings, each with a method of it that is used.
-fn bindings() -> impl Iterator<Item = (&'static str, &'static str)> {
-    optional::BINDINGS.into_iter().chain([(store::BINDING, store::METHOD)])
 }
 
 /// Tells the other side which headers will be asked of every request, and gives them.
@@ -120,7 +116,7 @@ pub(crate) fn setup(env: &Env, is_known: bool) -> Option<String> {
 
 /// The value of a setting in that text; of a binding, whether it has its method (`1`, else `0`).
 pub(crate) fn setting<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let names = SETTINGS.split(' ').chain(bindings().map(|(name, _)| name));
+    let names = SETTINGS.split(' ').chain(BINDINGS.map(|(name, _)| name));
     names.zip(parts(text)).find(|(other, _)| *other == name)?.1
 }
 
@@ -163,6 +159,6 @@ mod tests {
         for (name, value) in told {
             assert_eq!(setting(text, name), value, "{name}");
         }
-        assert_eq!(setting(text, optional::COUNTERS), None);
+        assert_eq!(setting(text, "COUNTERS"), None);
     }
 }

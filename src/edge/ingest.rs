@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use worker::web_sys::Request;
+use worker::worker_sys::Context as Running;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
@@ -51,6 +52,7 @@ pub(crate) fn options(settings: &Settings) -> Options {
 pub(crate) async fn receive(
     request: &Request,
     head: &Head,
+    running: &Running,
     store: Result<Store, Problem>,
     settings: &Settings,
     token: Option<&str>,
@@ -63,7 +65,7 @@ pub(crate) async fn receive(
     let call_id = report.call_id();
     let check = admitted.verify(call_id.as_deref(), settings)?;
     // What has arrived is stored to its end even when the sender has gone.
-    host::run_to_end(request);
+    host::run_to_end(running);
     let issues = report.issues();
     let now = i64::try_from(now).unwrap_or(i64::MAX);
     settle(&store, &Arrived { bytes: &bytes, issues: &issues, check: check.word(), now }, &report).await

@@ -1,12 +1,13 @@
 //! The Worker's door: HTTP in, KV behind.
 //!
-//! One request flows one way: [`route`] → [`optional`] → [`auth`] → [`body`] → the core → [`key`], [`record`] →
+//! One request flows one way: [`route`] → [`bindings`] → [`auth`] → [`body`] → the core → [`key`], [`record`] →
 //! [`store`] → [`answer`] → [`log`]. What it asks of the runtime is in [`host`].
 //! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
 //! is a function that native tests call. There is one `now` per request, taken here and handed on.
 
 mod answer;
 mod auth;
+mod bindings;
 mod body;
 mod calls;
 mod csv;
@@ -20,7 +21,6 @@ mod kept;
 mod key;
 mod log;
 mod openapi;
-mod optional;
 mod problem;
 mod record;
 mod route;
@@ -41,13 +41,14 @@ use std::rc::Rc;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use worker::web_sys::{Request, Response};
+use worker::worker_sys::Context as Running;
 use worker::{Context, Env, event};
 
 use answer::{Answer, Content, Note};
+use bindings::Bindings;
 use host::Head;
 use kept::Kept;
 use log::Served;
-use optional::Bindings;
 use problem::{Problem, Status};
 use route::{Method, Route};
 use settings::Settings;
@@ -58,7 +59,7 @@ use crate::report::validate;
 
 /// Serves one request. Nothing that goes wrong leaves this function but as a [`Problem`].
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response, Infallible> {
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
     let now = host::now();
     let setup = setup(&env);
     let head = Head::of(&request, &setup.headers);
@@ -68,6 +69,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         request: &request,
         head: &head,
         env: &env,
+        running: context.as_ref(),
         setup: &setup,
         method: Method::read(&head.method),
         query,
@@ -92,7 +94,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     let ms = host::now().saturating_sub(now);
     let served = Served::new(&id, route, asked.method, &answer, code, ms);
     log::write(&served);
-    optional::count(&env, &setup.bindings, &served);
+    bindings::count(&env, &setup.bindings, &served);
     let origin = head.header(host::ORIGIN);
     let origin = origin.filter(|origin| setup.settings.allowed_origins.iter().any(|allowed| allowed == origin));
     let response = respond(answer, route, origin)
@@ -119,6 +121,8 @@ struct Asked<'a> {
     request: &'a Request,
     head: &'a Head,
     env: &'a Env,
+    /// The request as the runtime knows it, for [`host::run_to_end`].
+    running: &'a Running,
     setup: &'a Setup,
     method: Method,
     query: &'a str,
@@ -127,7 +131,7 @@ struct Asked<'a> {
 
 /// Serves a request whose route is known.
 async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
-    let Asked { request, head, env, setup, method, query, now } = *asked;
+    let Asked { request, head, env, running, setup, method, query, now } = *asked;
     let Setup { settings, bindings, .. } = setup;
     if !route.has(method) {
         return Err(Problem::MethodNotAllowed(route.allow()));
@@ -148,10 +152,10 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
         Route::OpenApi => return Ok(openapi::show(openapi::INTERFACE)),
         Route::Schema => return Ok(openapi::show(openapi::PAYLOAD)),
         Route::Webhook(token) => {
-            optional::limit(env, bindings, "deliver", address).await?;
-            return ingest::receive(request, head, store(setup, env), settings, token, now).await;
+            bindings::limit(env, bindings, "deliver", address).await?;
+            return ingest::receive(request, head, running, store(setup, env), settings, token, now).await;
         }
-        _ => optional::limit(env, bindings, "read", address).await?,
+        _ => bindings::limit(env, bindings, "read", address).await?,
     }
     auth::admit_reader(head.header("authorization"), settings)?;
     if matches!(route, Route::Validate | Route::Summarize) {
@@ -161,7 +165,7 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
     let store = store(setup, env)?;
     let erases = method == Method::Delete;
     if erases || matches!(route, Route::QuarantinedRetry(_)) {
-        host::run_to_end(request);
+        host::run_to_end(running);
     }
     let read_query = || route::read_query(query, route.parameters());
     match route {

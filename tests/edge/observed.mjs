@@ -4,8 +4,9 @@
 //   x-limit: refuse | throw | reject | hang | odd    what the rate limit says to this request; without it, yes
 //   x-counters: throw                                 what the counters do
 //   x-panic: 1                                        what the KV gives says that it is longer than memory can be
-//   x-observe: 1                                      no request to the Worker: tells what was counted and limited, and how many requests
-//                                                     were to run to their end
+//   x-trap: 1                                         the log throws, which no Rust expects of it: the instance traps
+//   x-observe: 1                                      no request to the Worker: tells what was counted and limited, how many requests
+//                                                     were to run to their end, and whether the instance has trapped
 
 import worker from "./index.js";
 
@@ -33,7 +34,17 @@ async function tooLong() {
   return { value: new ArrayBuffer(0), metadata: null };
 }
 
-const seen = { points: [], keys: [], kept: 0 };
+/** The next line of the log is none. */
+function throwOnce() {
+  const { log } = console;
+  console.log = () => {
+    console.log = log;
+    seen.has_trapped = true;
+    throw new Error("log: a text of its own");
+  };
+}
+
+const seen = { points: [], keys: [], kept: 0, has_trapped: false };
 const own = globalThis.Uint8Array;
 
 export default {
@@ -52,6 +63,7 @@ export default {
         seen.points.push(point);
       },
     };
+    if (headers.has("x-trap")) throwOnce();
     const CALLS = headers.has("x-panic") ? { getWithMetadata: tooLong } : env.CALLS;
     const own_context = {
       waitUntil(promise) {

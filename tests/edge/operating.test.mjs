@@ -175,6 +175,18 @@ test(`L03: a panic tells its place alone, ${unwinds ? "fails its own request alo
   }
 });
 
+test("a trap behind what a request waited for ends its instance, and the next request is served at once by a fresh one", async () => {
+  const hanging = new AbortController();
+  const trapped = fetch(`${worker.url}/webhook/${TOKEN}`, { method: "POST", headers: { "x-trap": "1" }, body: payload("ops-trap"), signal: hanging.signal });
+  const gone = assert.rejects(trapped, { name: "AbortError" });
+  while (!(await seen()).has_trapped) await new Promise((resolve) => setTimeout(resolve, 20));
+  // It was stored before that, and nothing acknowledged it.
+  assertStored(await deliver(worker, payload("ops-trap")), "duplicate", "ops-trap");
+  assertStored(await deliver(worker, payload("ops-after-trap")), "created", "ops-after-trap");
+  hanging.abort();
+  await gone;
+});
+
 test("the build unwinds where set-up found the source for it", () => {
   assert.equal(unwinds, remembered().wasm.source);
 });

@@ -42,7 +42,7 @@ test("the bindings that the code looks for are those that are documented and con
   const of = documented();
   const { kv_namespaces, ratelimits, analytics_engine_datasets } = configuration(context);
   const named = (source, constant) => new RegExp(`const ${constant}: &str = "(\\w+)"`).exec(source)[1];
-  const optional = read("src", "edge", "optional.rs");
+  const optional = read("src", "edge", "bindings.rs");
   assert.deepEqual(of("KV"), kv_namespaces.map(({ binding }) => binding));
   assert.deepEqual(of("KV"), [named(read("src", "edge", "store.rs"), "BINDING")]);
   assert.deepEqual(of("rate limit"), ratelimits.map(({ name }) => name));

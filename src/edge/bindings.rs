@@ -1,5 +1,6 @@
-//! The bindings that an operator may add: a rate limit, and counters. Nothing depends on either of them: where one is
-//! missing, fails or does not answer, requests are served as though it were not there, and the log says so.
+//! The bindings: whether the storage is there, and the two that an operator may add, a rate limit and counters. Nothing
+//! depends on either of these: where one is missing, fails or does not answer, requests are served as though it were not
+//! there, and the log says so.
 
 use js_sys::Promise;
 use serde::Serialize;
@@ -19,7 +20,8 @@ pub(crate) const LIMIT: &str = "RATE_LIMIT";
 /// The name of the Analytics Engine binding.
 pub(crate) const COUNTERS: &str = "COUNTERS";
 /// The bindings, each with the one method of it that is used.
-pub(crate) const BINDINGS: [(&str, &str); 2] = [(LIMIT, "limit"), (COUNTERS, "writeDataPoint")];
+pub(crate) const BINDINGS: [(&str, &str); 3] =
+    [(LIMIT, "limit"), (COUNTERS, "writeDataPoint"), (store::BINDING, store::METHOD)];
 /// How long the rate limit may take to answer, in milliseconds. It counts in the same place as the Worker runs in.
 const PATIENCE: u32 = 250;
 
@@ -41,7 +43,7 @@ enum Binding {
     Bound,
 }
 
-/// The bindings that there are; the storage is one that must be.
+/// The bindings that there are.
 #[derive(Debug)]
 pub(crate) struct Bindings {
     storage: Binding,
