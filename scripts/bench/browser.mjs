@@ -13,6 +13,7 @@ import { at } from "../setup/places.mjs";
 const LOADS = 11;
 const BATCHES = 7;
 const THROTTLED = 4;
+const REST = 1_500;
 const CALLS = 15_000;
 const BATCH_BYTES = 100_000_000;
 const ROWS = 10_000;
@@ -52,6 +53,8 @@ async function load() {
   });
   // The page tells by itself: whatever is asked of it from outside brings a large script, which its CPU would read meanwhile.
   const told = page.waitForEvent("console", (message) => message.text().startsWith('{"drawn":'));
+  // A browser that has just opened a window still makes processes; what they take is none of the page's.
+  await page.waitForTimeout(REST);
   await page.goto(worker.url, { waitUntil: "commit" });
   const { drawn, answered } = JSON.parse((await told).text());
   await ready(page);

@@ -138,15 +138,16 @@ async function heapBytes(inspector, url) {
   const list = await fetch(new URL("/json", inspector.href.replace("ws:", "http:")));
   const { webSocketDebuggerUrl } = (await list.json()).find(({ id }) => id.startsWith("core:user:"));
   const socket = new WebSocket(webSocketDebuggerUrl);
-  const next = (event) => new Promise((resolve, reject) => {
-    socket.addEventListener(event, resolve, { once: true });
+  const next = (event, is_it = () => true) => new Promise((resolve, reject) => {
+    socket.addEventListener(event, (told) => is_it(told) && resolve(told));
     socket.addEventListener("error", () => reject(new Error("the inspector does not answer")), { once: true });
   });
   await next("open");
   // What can be collected is, when the Worker next serves a request; the runtime does not say so.
   socket.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" }));
   const webAssembly = Number(await (await fetch(url, { headers: { "x-memory": "1" } })).text());
-  const answer = next("message");
+  // The answer to the first question may still be under way.
+  const answer = next("message", ({ data }) => JSON.parse(data).id === 2);
   socket.send(JSON.stringify({ id: 2, method: "Runtime.getHeapUsage" }));
   const { result } = JSON.parse((await answer).data);
   socket.close();

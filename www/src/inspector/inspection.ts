@@ -37,6 +37,12 @@ export const report = computed<Report | null>(() =>
   source.value === null || core.value === null ? null : inspect(core.value, source.value),
 );
 
+/**
+ * Whether a verdict has been on the screen. All else that there is to say of a payload waits for the first one: to draw it, and
+ * to have the browser make its first formatter of numbers, takes much longer than to judge it.
+ */
+export const told = signal(false);
+
 /** The payload, as `JSON.parse` gives it, where the report says that it is one. */
 export const payload = computed<unknown>(() => {
   if (source.value === null || core.value === null || !report.value?.valid) return null;
@@ -49,7 +55,7 @@ export const turns = computed<Turn[]>(() => turnsOf(payload.value));
 /** The issues of the report at their places in the editor. */
 export const marks = computed<Mark[]>(() => {
   const from = source.value;
-  if (from === null || report.value === null || !editable.value) return [];
+  if (from === null || !told.value || report.value === null || !editable.value) return [];
   const { issues } = report.value;
   const text = asShown(textOf(from));
   return placesOf(from, issues).map((place, number) => {

@@ -13,7 +13,7 @@ import { batch, closeRow, opened, startBatch } from "./batch";
 import { editor } from "./editing";
 import { Guide } from "./guide";
 import { Handout } from "./handout";
-import { marks, payload, report, source, turns } from "./inspection";
+import { marks, payload, report, source, told, turns } from "./inspection";
 import { takeFiles } from "./intake";
 import { isLines } from "./lines";
 import { textOf } from "./place";
@@ -35,7 +35,11 @@ export function Inspector() {
 
 function One() {
   const now = report.value;
-  const issues = now !== null && now.issues.length > 0 && (
+  // An effect comes after the screen was drawn.
+  useEffect(() => {
+    if (now !== null) told.value = true;
+  }, [now !== null]);
+  const issues = told.value && now !== null && now.issues.length > 0 && (
     <Panel title="Issues" name="issues" aside={weights(now.issues)}>
       <Issues issues={now.issues} {...(marks.value.length > 0 ? { select, mend } : {})} />
     </Panel>
@@ -64,14 +68,14 @@ function One() {
         )}
         {source.value === null && <Guide />}
         {source.value !== null && core.value === null && <CoreToCome />}
-        {now !== null && !now.valid && (
+        {told.value && now !== null && !now.valid && (
           <>
             <Lines />
             {issues}
             <Json title="Report as JSON" name="report-json" value={now} />
           </>
         )}
-        {now !== null && now.summary !== null && (
+        {told.value && now !== null && now.summary !== null && (
           <CallView summary={now.summary} payload={payload.value} turns={turns.value} urgent={serious && issues}>
             {!serious && issues}
             <Json title="Report as JSON" name="report-json" value={now} />

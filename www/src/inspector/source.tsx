@@ -1,11 +1,11 @@
 import { effect, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { core } from "../app/core";
+import { core, coreFailed } from "../app/core";
 import { count, counted, size } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { Text } from "../parts/text";
 import { type Editor, editor, HINT } from "./editing";
-import { editable, fileProblem, marks, reading, setText, source } from "./inspection";
+import { editable, fileProblem, marks, reading, setText, source, told } from "./inspection";
 import { takeFiles } from "./intake";
 import { type Place, textOf } from "./place";
 import { plainEditor } from "./plain";
@@ -15,6 +15,8 @@ import { type Sample, samples } from "./samples";
 export function SourcePane() {
   const caret = useSignal({ line: 1, column: 1 });
   const from = source.value;
+  // What counts something here has no haste.
+  const counts = told.value || coreFailed.value;
   return (
     <section class="source" aria-label="Payload">
       <div class="source-tools">
@@ -51,13 +53,14 @@ export function SourcePane() {
           {fileProblem.value !== null && <span class="problem">{fileProblem.value}</span>}
           {from?.kind === "file" && (
             <>
-              <Text of={from.name} />, {size(from.size)}
+              <Text of={from.name} />
+              {counts && `, ${size(from.size)}`}
             </>
           )}
-          {from?.kind === "text" && counted(from.text.length, "character")}
+          {counts && from?.kind === "text" && counted(from.text.length, "character")}
           {from === null && reading.value === null && fileProblem.value === null && "Nothing you put here is sent."}
         </span>
-        {from !== null && editable.value && (
+        {counts && from !== null && editable.value && (
           <span class="caret">{`line ${count(caret.value.line)}, column ${count(caret.value.column)}`}</span>
         )}
       </div>

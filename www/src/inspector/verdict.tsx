@@ -1,6 +1,6 @@
 import { Icon } from "../parts/icon";
-import type { Report } from "./inspection";
 import { weights } from "../parts/issues";
+import { type Report, told } from "./inspection";
 
 /** Whether the payload can be used, in words; read out when it changes. */
 export function Verdict({ report }: { report: Report }) {
@@ -18,11 +18,13 @@ export function Verdict({ report }: { report: Report }) {
       </span>
       <div>
         {valid ? <strong>Valid</strong> : <h1>Not valid, and here is why</h1>}
-        <p>
-          {!valid && `${weights(issues)}. What is marked as an error keeps this payload from being used.`}
-          {valid && odd && `${weights(issues)}. The call can be used${serious ? "; mind these places" : ""}.`}
-          {valid && !odd && "Every field is in its documented form."}
-        </p>
+        {told.value && (
+          <p>
+            {!valid && `${weights(issues)}. What is marked as an error keeps this payload from being used.`}
+            {valid && odd && `${weights(issues)}. The call can be used${serious ? "; mind these places" : ""}.`}
+            {valid && !odd && "Every field is in its documented form."}
+          </p>
+        )}
       </div>
     </div>
   );
