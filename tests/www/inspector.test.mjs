@@ -186,6 +186,9 @@ test("a core that does not load is said to be missing, and comes with the next l
   const { page, close } = await open({ prepare });
   await page.getByTestId("input").fill(booked.toString());
   await page.getByRole("heading", { name: "The core did not load" }).waitFor();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.press("ArrowLeft");
+  await page.locator(".caret").getByText(`line ${booked.toString().split("\n").length - 1}, column 2`).waitFor();
   broken = false;
   await page.getByRole("button", { name: "Load the page again" }).click();
   await page.getByRole("heading", { name: "What did that call come to?" }).waitFor();

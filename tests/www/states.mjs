@@ -56,6 +56,42 @@ export async function throughReading(page, seen) {
   await seen("batch-stopped");
 }
 
+/** Has a page that is open at the calls, and signed in, meet what may stand before the Worker; `seen` is told of each. */
+export async function throughRefusals(page, url, seen) {
+  const refusals = [
+    ["forbidden", "You may not see this", { status: 403, contentType: "text/html", body: "<!doctype html><p>Sign in</p>" }],
+    ["limited", "Too many requests", { status: 429, contentType: "text/plain", body: "error code: 1015" }],
+    ["no-api", "This address has no API", { status: 404, contentType: "text/plain", body: "not found\n" }],
+    ["odd", "The Worker answered with something else", { status: 500, contentType: "text/plain", body: "out of order" }],
+  ];
+  for (const [name, heading, answer] of refusals) {
+    await page.route("**/api/**", (route) => route.fulfill(answer));
+    await page.goto(`${url}/#/statistics`);
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await seen(`trouble-${name}`);
+    await page.unroute("**/api/**");
+    await page.goto(`${url}/#/calls`);
+    await page.getByTestId("calls").waitFor();
+  }
+  await page.route("**/api/**", (route) => route.abort());
+  await page.goto(`${url}/#/statistics`);
+  await page.getByRole("heading", { name: "The Worker does not answer" }).waitFor();
+  await seen("trouble-silent");
+  await page.unroute("**/api/**");
+}
+
+/** Goes through the states of a page whose parts do not come, the core first; `seen` is told of each. */
+export async function throughAbsence(page, url, seen) {
+  await page.route(/\.wasm$|\/compare-[^/]+\.js$/, (route) => route.abort());
+  await page.reload();
+  await page.getByTestId("input").fill(booked.toString());
+  await page.getByRole("heading", { name: "The core did not load" }).waitFor();
+  await seen("core-missing");
+  await page.goto(`${url}/#/compare`);
+  await page.getByRole("heading", { name: "This page did not load" }).waitFor();
+  await seen("page-missing");
+}
+
 /** Goes through the states of a page that is open at the inspector; `seen` is told the name of each. */
 export async function throughStates(page, url, seen) {
   const go = (hash) => page.goto(`${url}/${hash}`);

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { before, test } from "node:test";
 import { pages, signIn } from "./pages.mjs";
-import { fill, throughReading, throughStates } from "./states.mjs";
+import { fill, throughAbsence, throughReading, throughRefusals, throughStates } from "./states.mjs";
 
 const FOLDER = new URL("../../target/screenshots/", import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -61,15 +61,18 @@ test("the page that waits for the first call", async () => {
   assert.deepEqual(faults, []);
 });
 
-/** Opens a page of that size, goes through states of it, and fails if anything is wrong in one of them. */
-async function through(states, width, scheme) {
+/**
+ * Opens a page of that size, goes through states of it, and fails if anything is wrong in one of them. A page whose parts do not
+ * come tells the console so: it is not `quiet`.
+ */
+async function through(states, width, scheme, { quiet = true } = {}) {
   const opened = await page(width, scheme);
   const faults = [];
   await states(opened.page, async (name) => {
     faults.push(...(await look(opened.page, `${name}-${width}-${scheme}`)));
   });
   assert.deepEqual(faults, []);
-  opened.quiet();
+  if (quiet) opened.quiet();
   await opened.close();
 }
 
@@ -84,3 +87,17 @@ for (const width of [360, 768, 1440])
   for (const scheme of ["light", "dark"])
     test(`every other state at ${width} pixels, ${scheme}`, () =>
       through((page, seen) => throughStates(page, url(), seen), width, scheme));
+
+for (const width of [360, 768, 1440])
+  for (const scheme of ["light", "dark"]) {
+    test(`what may stand before the Worker at ${width} pixels, ${scheme}`, () =>
+      through(async (page, seen) => {
+        await page.goto(`${url()}/#/calls`);
+        await signIn(page);
+        await page.getByTestId("calls").waitFor();
+        await throughRefusals(page, url(), seen);
+      }, width, scheme));
+
+    test(`what does not load at ${width} pixels, ${scheme}`, () =>
+      through((page, seen) => throughAbsence(page, url(), seen), width, scheme, { quiet: false }));
+  }

@@ -82,7 +82,8 @@ function say({ status, type, title }: Problem) {
     title: "The Worker answered with something else",
     advice: (
       <p>
-        Status {status}, <Text of={title} />.
+        Status {status}, <Text of={title} />. Try again; if it stays, <code>npx wrangler tail</code> shows what the Worker
+        writes into its log meanwhile.
       </p>
     ),
   };

@@ -181,8 +181,12 @@ function PlainWriting({ follow }: { follow: (line: number, column: number) => vo
       autocomplete="off"
       autocapitalize="off"
       readOnly={!editable.value}
-      onInput={(event) => setText((own.current.text = event.currentTarget.value))}
-      onSelect={moved}
+      onInput={(event) => {
+        setText((own.current.text = event.currentTarget.value));
+        moved();
+      }}
+      onKeyUp={moved}
+      onClick={moved}
     />
   );
 }
