@@ -130,12 +130,12 @@ pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> R
     let record = Record {
         call_id,
         received_at: entry.metadata.as_ref().and_then(|metadata| metadata.get("received_at")),
-        size: entry.bytes.len(),
-        sha256: key::hash(&entry.bytes),
+        size: entry.body.bytes.len(),
+        sha256: key::hash(&entry.body.bytes),
         conflicts: conflicts.collect(),
     };
-    let report = validate(&entry.bytes, &ingest::options(settings));
-    let body = document(&record, &entry.bytes, &report)?;
+    let report = validate(&entry.body.bytes, &ingest::options(settings));
+    let body = document(&record, &entry.body.bytes, &report)?;
     Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
 }
 
@@ -186,7 +186,7 @@ fn payload<'a>(bytes: &'a [u8], is_valid: bool, issues: &[Issue]) -> &'a [u8] {
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn raw(store: &Store, call_id: &str) -> Result<Answer, Problem> {
     let entry = find(store, call_id).await?;
-    Ok(Answer::new(Status::OK, Content::Bytes, entry.bytes).noting(note(call_id)))
+    Ok(Answer::new(Status::OK, Content::Bytes, entry.body.bytes).noting(note(call_id)))
 }
 
 /// Erases every trace of a call: conflicts, index row, body, in this order, so that a failure can be repeated. A place

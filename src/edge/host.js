@@ -123,8 +123,8 @@ export const kv_get_texts = ({ CALLS }, keys, timer) =>
  * Metadata comes as JSON, so that the runtime makes the object: no key can be taken for anything but a key. A value without
  * bytes is empty text, for which the runtime opens no stream.
  */
-export const kv_put = ({ CALLS }, key, bytes, metadata, seconds, timer) =>
-  call(CALLS, "put", [key, bytes.length === 0 ? "" : bytes.slice(), { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], timer, () => true);
+export const kv_put = ({ CALLS }, key, body, metadata, seconds, timer) =>
+  call(CALLS, "put", [key, body?.length > 0 ? body : "", { metadata: JSON.parse(metadata), ...(seconds > 0 && { expirationTtl: seconds }) }], timer, () => true);
 
 export const kv_delete = ({ CALLS }, key, timer) => call(CALLS, "delete", [key], timer, () => true);
 

@@ -10,7 +10,7 @@ use worker::worker_sys::Context as Running;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
-use super::body;
+use super::body::{self, Body};
 use super::host::{self, Head};
 use super::kept;
 use super::key;
@@ -60,20 +60,20 @@ pub(crate) async fn receive(
 ) -> Result<Answer, Problem> {
     let admitted = auth::admit(credentials(request, head, token, settings), settings)?;
     let store = store?;
-    let bytes = body::read(request, head, settings.max_body_bytes).await?;
-    let report = validate(&bytes, &options(settings));
+    let body = body::read(request, head, settings.max_body_bytes).await?;
+    let report = validate(&body.bytes, &options(settings));
     let call_id = report.call_id();
     let check = admitted.verify(call_id.as_deref(), settings)?;
     // What has arrived is stored to its end even when the sender has gone.
     host::run_to_end(running);
     let issues = report.issues();
     let now = i64::try_from(now).unwrap_or(i64::MAX);
-    settle(&store, &Arrived { bytes: &bytes, issues: &issues, check: check.word(), now }, &report).await
+    settle(&store, &Arrived { body: &body, issues: &issues, check: check.word(), now }, &report).await
 }
 
 /// Stores a body that may be stored, as a call or in quarantine, and answers what became of it.
 async fn settle(store: &Store, arrived: &Arrived<'_>, report: &Report<'_>) -> Result<Answer, Problem> {
-    let Arrived { bytes, issues, .. } = *arrived;
+    let Arrived { body: Body { bytes, .. }, issues, .. } = *arrived;
     let call_id = report.call_id();
     let note = Note {
         call: call_id.as_deref().map(key::log_name),
@@ -99,9 +99,9 @@ async fn settle(store: &Store, arrived: &Arrived<'_>, report: &Report<'_>) -> Re
 /// `NotFound`; `Unverified` where signatures are wanted and none was checked; `StorageUnavailable`.
 pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Result<Answer, Problem> {
     let key = key::quarantine_key(id).ok_or_else(kept::absent)?;
-    let Entry { bytes, metadata } = store.get(&key).await?.ok_or_else(kept::absent)?;
+    let Entry { body, metadata } = store.get(&key).await?.ok_or_else(kept::absent)?;
     let arrival = Arrival::read(metadata.as_ref());
-    let report = validate(&bytes, &options(settings));
+    let report = validate(&body.bytes, &options(settings));
     let check = arrival.as_ref().map_or("", |arrival| &arrival.check);
     // A body whose id could not be read was let in by its token alone, which is never enough for a record.
     let is_signed = [Check::Signature, Check::Both].iter().any(|one| one.word() == check);
@@ -111,7 +111,7 @@ pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Resul
     let issues = report.issues();
     let now = arrival.as_ref().and_then(|arrival| crate::time::read(&arrival.received_at));
     let now = now.map_or(0, |now| now.milliseconds);
-    let answer = settle(store, &Arrived { bytes: &bytes, issues: &issues, check, now }, &report).await?;
+    let answer = settle(store, &Arrived { body: &body, issues: &issues, check, now }, &report).await?;
     if report.valid() {
         store.delete(&key).await?;
     }
@@ -134,8 +134,8 @@ fn credentials(request: &Request, head: &Head, token: Option<&str>, settings: &S
 
 /// A body that passed authentication.
 pub(crate) struct Arrived<'a> {
-    /// The bytes as they came.
-    pub(crate) bytes: &'a [u8],
+    /// The body as it came.
+    pub(crate) body: &'a Body,
     /// What is to be said of them.
     pub(crate) issues: &'a [Issue],
     /// The word for the checks that held.
@@ -154,19 +154,19 @@ pub(crate) async fn keep(
     let call_id: &str = &view.call_id.text();
     let key = key::call_key(call_id);
     let stored = store.get(&key).await?;
-    let arriving = Version { bytes: arrived.bytes, is_final: is_final(view) };
+    let arriving = Version { bytes: &arrived.body.bytes, is_final: is_final(view) };
     // The same bytes are what has just been read, and need not be read again.
     let known = match &stored {
-        Some(entry) if entry.bytes == arrived.bytes => Some(arriving),
+        Some(entry) if entry.body.bytes == arrived.body.bytes => Some(arriving),
         other => other.as_ref().map(version),
     };
     let fate = record::decide(known, arriving);
     let at = index_time(stored.as_ref(), report, arrived.now);
     match fate {
         Fate::Created | Fate::Updated => {
-            let digest = digest(report, view, arrived.bytes.len(), at, arrived.now);
-            store.put(&key, arrived.bytes, &digest).await?;
-            store.put(&key::time_key(digest.at, call_id), &[], &digest).await?;
+            let digest = digest(report, view, arrived.body.bytes.len(), at, arrived.now);
+            store.put(&key, Some(&arrived.body.source), &digest).await?;
+            store.put(&key::time_key(digest.at, call_id), None, &digest).await?;
         }
         Fate::Duplicate => {
             let digest = stored.and_then(|entry| Digest::read(entry.metadata.as_ref()));
@@ -182,19 +182,20 @@ pub(crate) async fn keep(
                 (Some(_), None) => false,
             };
             if !is_complete {
-                let digest = digest.unwrap_or_else(|| self::digest(report, view, arrived.bytes.len(), at, arrived.now));
-                store.put(&key, &[], &digest).await?;
+                let digest =
+                    digest.unwrap_or_else(|| self::digest(report, view, arrived.body.bytes.len(), at, arrived.now));
+                store.put(&key, None, &digest).await?;
             }
         }
         Fate::Stale => {}
         Fate::Conflict => {
-            let key = format!("{}{}", key::conflict_prefix(call_id), key::hash(arrived.bytes));
+            let key = format!("{}{}", key::conflict_prefix(call_id), key::hash(&arrived.body.bytes));
             if store.get(&key).await?.is_none() {
                 let status = view.status.as_ref().map(Text::text);
-                let size = arrived.bytes.len();
+                let size = arrived.body.bytes.len();
                 let mut arrival = Arrival::new(arrived.now, size, arrived.check, status.as_deref(), arrived.issues);
                 arrival.at = Some(at);
-                store.put(&key, arrived.bytes, &arrival).await?;
+                store.put(&key, Some(&arrived.body.source), &arrival).await?;
             }
         }
     }
@@ -203,11 +204,11 @@ pub(crate) async fn keep(
 
 /// Keeps a body that is no valid payload, once, and gives the name that it has.
 async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Problem> {
-    let id = key::hash(arrived.bytes);
+    let id = key::hash(&arrived.body.bytes);
     let key = key::quarantine_key(&id).ok_or(Problem::Internal)?;
     if store.get(&key).await?.is_none() {
-        let arrival = Arrival::new(arrived.now, arrived.bytes.len(), arrived.check, None, arrived.issues);
-        store.put(&key, arrived.bytes, &arrival).await?;
+        let arrival = Arrival::new(arrived.now, arrived.body.bytes.len(), arrived.check, None, arrived.issues);
+        store.put(&key, Some(&arrived.body.source), &arrival).await?;
     }
     Ok(id)
 }
@@ -219,9 +220,9 @@ fn is_final(view: &View<'_>) -> bool {
 
 /// What a stored body is by today's rules. One that they cannot read counts as final, so that it stays.
 fn version(entry: &Entry) -> Version<'_> {
-    let report = validate(&entry.bytes, &Options::default());
+    let report = validate(&entry.body.bytes, &Options::default());
     let is_final = report.summary().is_none_or(|view| is_final(&view));
-    Version { bytes: &entry.bytes, is_final }
+    Version { bytes: &entry.body.bytes, is_final }
 }
 
 /// The time of the call's index row: the one it was first given, else the start of the call, else now.
@@ -236,7 +237,7 @@ fn index_time(stored: Option<&Entry>, report: &Report<'_>, now: i64) -> i64 {
 /// The time of a stored call's index row, where its body or its digest tell.
 pub(crate) fn stored_time(entry: &Entry) -> Option<i64> {
     let given = Digest::read(entry.metadata.as_ref()).map(|digest| digest.at);
-    given.or_else(|| validate(&entry.bytes, &Options::default()).started_ms())
+    given.or_else(|| validate(&entry.body.bytes, &Options::default()).started_ms())
 }
 
 /// The row of a call in lists.

@@ -111,7 +111,7 @@ pub(crate) async fn list(
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn raw(kept: Kept, store: &Store, name: &str) -> Result<Answer, Problem> {
     let entry = store.get(&kept.key(name)?).await?.ok_or_else(absent)?;
-    Ok(Answer::new(Status::OK, Content::Bytes, entry.bytes))
+    Ok(Answer::new(Status::OK, Content::Bytes, entry.body.bytes))
 }
 
 /// Erases a kept body.

@@ -159,8 +159,8 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
     }
     auth::admit_reader(head.header("authorization"), settings)?;
     if matches!(route, Route::Validate | Route::Summarize) {
-        let bytes = body::read(request, head, settings.max_body_bytes).await?;
-        return judge(route, &bytes, settings);
+        let body = body::read(request, head, settings.max_body_bytes).await?;
+        return judge(route, &body.bytes, settings);
     }
     let store = store(setup, env)?;
     let erases = method == Method::Delete;

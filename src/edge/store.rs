@@ -14,6 +14,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Env;
 use worker::wasm_bindgen_futures::JsFuture;
 
+use super::body::Body;
 use super::host::{self, now};
 use super::problem::Problem;
 
@@ -41,8 +42,8 @@ const THROTTLED: u32 = 429;
 /// A stored value with its metadata.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// The bytes.
-    pub(crate) bytes: Vec<u8>,
+    /// The value.
+    pub(crate) body: Body,
     /// The metadata, whatever it is.
     pub(crate) metadata: Option<Value>,
 }
@@ -60,7 +61,14 @@ pub(crate) struct Page {
 extern "C" {
     fn kv_get(env: &Env, key: &str, timer: &Promise) -> Promise;
     fn kv_get_texts(env: &Env, keys: &Array, timer: &Promise) -> Promise;
-    fn kv_put(env: &Env, key: &str, bytes: &[u8], metadata: &str, seconds: f64, timer: &Promise) -> Promise;
+    fn kv_put(
+        env: &Env,
+        key: &str,
+        body: Option<&Uint8Array>,
+        metadata: &str,
+        seconds: f64,
+        timer: &Promise,
+    ) -> Promise;
     fn kv_delete(env: &Env, key: &str, timer: &Promise) -> Promise;
     fn kv_list(env: &Env, prefix: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
 
@@ -126,7 +134,7 @@ impl Store {
         }
         let found: Found = found.unchecked_into();
         let metadata = found.metadata().map(|metadata| read_json(&metadata)).transpose()?;
-        Ok(Some(Entry { bytes: found.bytes().to_vec(), metadata }))
+        Ok(Some(Entry { body: found.bytes().into(), metadata }))
     }
 
     /// Reads up to 100 values that are text, in one call.
@@ -137,15 +145,20 @@ impl Store {
         Ok(found.iter().map(|text| text.as_string().map(String::into_bytes)).collect())
     }
 
-    /// Writes a value with its metadata.
-    pub(crate) async fn put(&self, key: &str, bytes: &[u8], metadata: &impl Serialize) -> Result<(), Problem> {
+    /// Writes a value, where there is one beside the metadata.
+    pub(crate) async fn put(
+        &self,
+        key: &str,
+        body: Option<&Uint8Array>,
+        metadata: &impl Serialize,
+    ) -> Result<(), Problem> {
         let metadata = serde_json::to_string(metadata).map_err(|_| Problem::Internal)?;
-        self.put_text(key, bytes, &metadata).await
+        self.put_text(key, body, &metadata).await
     }
 
-    async fn put_text(&self, key: &str, bytes: &[u8], metadata: &str) -> Result<(), Problem> {
+    async fn put_text(&self, key: &str, body: Option<&Uint8Array>, metadata: &str) -> Result<(), Problem> {
         let seconds = host::number(self.retention);
-        self.attempt(|env, timer| kv_put(env, key, bytes, metadata, seconds, timer)).await.map(drop)
+        self.attempt(|env, timer| kv_put(env, key, body, metadata, seconds, timer)).await.map(drop)
     }
 
     /// Removes a value; one that is not there is no failure.
