@@ -147,7 +147,7 @@ mod simd128 {
         #[expect(unsafe_code, reason = "nothing else keeps the compiler from making it a constant")]
         pub(super) fn kept(kept: &'static super::Kept) -> Self {
             // SAFETY: sixteen bytes that are aligned like a vector, and any bytes are one.
-            Self(unsafe { kept.0.as_ptr().cast::<v128>().read_volatile() })
+            Self(unsafe { core::ptr::from_ref(kept).cast::<v128>().read_volatile() })
         }
 
         #[inline]
