@@ -144,10 +144,14 @@ mod simd128 {
 
         /// A vector that stays in memory. Engines make a constant anew wherever it is used, by several instructions.
         #[inline]
-        #[expect(unsafe_code, reason = "nothing else keeps the compiler from making it a constant")]
+        #[expect(
+            unsafe_code,
+            clippy::cast_ptr_alignment,
+            reason = "nothing else keeps the compiler from making it a constant; it is aligned"
+        )]
         pub(super) fn kept(kept: &'static super::Kept) -> Self {
             // SAFETY: sixteen bytes that are aligned like a vector, and any bytes are one.
-            Self(unsafe { core::ptr::from_ref(kept).cast::<v128>().read_volatile() })
+            Self(unsafe { kept.0.as_ptr().cast::<v128>().read_volatile() })
         }
 
         #[inline]
