@@ -149,14 +149,12 @@ export const worker = {
     const index = join(glue, "index.js");
     const text = readFileSync(index, "utf8");
     writeFileSync(index, text.replace("import source ", "import "));
-    // The bindings have a copy of it, and what it remembers is to be one.
-    const [, host] = /from '(.*\/src\/edge\/host\.js)'/.exec(text);
     const out = at("build");
     rmSync(out, { recursive: true, force: true });
     await tell(
       join(BIN, "esbuild"),
       [
-        at("src", "edge", "entry.js"), `--alias:wasm-glue=${index}`, `--alias:wasm-host=${join(glue, host)}`, "--external:./index_bg.wasm",
+        at("src", "edge", "entry.js"), `--alias:wasm-glue=${index}`, "--external:./index_bg.wasm",
         "--bundle", "--minify", "--format=esm", `--outfile=${join(out, "index.js")}`,
       ],
       wasm,

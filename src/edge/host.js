@@ -48,7 +48,7 @@ export function ask_setup(env, is_known) {
 
 const LARGEST_PIECE = 1 << 20;
 
-/** What a client is told that took too long over a body, and one whose body is too long. */
+/** Why there is no body: its client took too long over it, or it is too long. */
 const TOO_SLOW = "too_slow";
 const TOO_LARGE = "too_large";
 

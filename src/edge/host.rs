@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::Env;
 use worker::web_sys::{Request, Response};
-use worker::worker_sys::Context as Running;
+/// A request that is being served, as `entry.js` hands it over in the place of its context.
+pub(crate) use worker::worker_sys::Context as Running;
 
 use super::auth::SIGNATURE_HEADERS;
 use super::bindings::BINDINGS;

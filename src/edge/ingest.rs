@@ -6,12 +6,11 @@
 
 use serde::Serialize;
 use worker::web_sys::Request;
-use worker::worker_sys::Context as Running;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
 use super::body::{self, Body};
-use super::host::{self, Head};
+use super::host::{self, Head, Running};
 use super::kept;
 use super::key;
 use super::problem::{Problem, Status};

@@ -41,12 +41,11 @@ use std::rc::Rc;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use worker::web_sys::{Request, Response};
-use worker::worker_sys::Context as Running;
 use worker::{Context, Env, event};
 
 use answer::{Answer, Content, Note};
 use bindings::Bindings;
-use host::Head;
+use host::{Head, Running};
 use kept::Kept;
 use log::Served;
 use problem::{Problem, Status};
@@ -121,7 +120,6 @@ struct Asked<'a> {
     request: &'a Request,
     head: &'a Head,
     env: &'a Env,
-    /// The request as the runtime knows it, for [`host::run_to_end`].
     running: &'a Running,
     setup: &'a Setup,
     method: Method,

@@ -56,16 +56,21 @@ export async function throughReading(page, seen) {
   await seen("batch-stopped");
 }
 
-/** Has a page that is open at the calls, and signed in, meet what may stand before the Worker; `seen` is told of each. */
+const giving = (answer) => (route) => route.fulfill(answer);
+
+/** What may stand before the Worker: a name, the heading that says so, and what becomes of a request. */
+export const REFUSALS = [
+  ["forbidden", "You may not see this", giving({ status: 403, contentType: "text/html", body: "<!doctype html><p>Sign in</p>" })],
+  ["limited", "Too many requests", giving({ status: 429, contentType: "text/plain", body: "error code: 1015" })],
+  ["no-api", "This address has no API", giving({ status: 404, contentType: "text/plain", body: "not found\n" })],
+  ["odd", "The Worker answered with something else", giving({ status: 500, contentType: "text/plain", body: "out of order" })],
+  ["silent", "The Worker does not answer", (route) => route.abort()],
+];
+
+/** Has a page that is open at the calls, and signed in, meet each of them; `seen` is told of it. */
 export async function throughRefusals(page, url, seen) {
-  const refusals = [
-    ["forbidden", "You may not see this", { status: 403, contentType: "text/html", body: "<!doctype html><p>Sign in</p>" }],
-    ["limited", "Too many requests", { status: 429, contentType: "text/plain", body: "error code: 1015" }],
-    ["no-api", "This address has no API", { status: 404, contentType: "text/plain", body: "not found\n" }],
-    ["odd", "The Worker answered with something else", { status: 500, contentType: "text/plain", body: "out of order" }],
-  ];
-  for (const [name, heading, answer] of refusals) {
-    await page.route("**/api/**", (route) => route.fulfill(answer));
+  for (const [name, heading, meet] of REFUSALS) {
+    await page.route("**/api/**", meet);
     await page.goto(`${url}/#/statistics`);
     await page.getByRole("heading", { name: heading }).waitFor();
     await seen(`trouble-${name}`);
@@ -73,11 +78,6 @@ export async function throughRefusals(page, url, seen) {
     await page.goto(`${url}/#/calls`);
     await page.getByTestId("calls").waitFor();
   }
-  await page.route("**/api/**", (route) => route.abort());
-  await page.goto(`${url}/#/statistics`);
-  await page.getByRole("heading", { name: "The Worker does not answer" }).waitFor();
-  await seen("trouble-silent");
-  await page.unroute("**/api/**");
 }
 
 /** Goes through the states of a page whose parts do not come, the core first; `seen` is told of each. */

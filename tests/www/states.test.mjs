@@ -84,12 +84,10 @@ test("a batch while it is read, and when it was stopped", async () => {
 test("calls of every kind are stored, which the other states show", () => fill(deliver));
 
 for (const width of [360, 768, 1440])
-  for (const scheme of ["light", "dark"])
+  for (const scheme of ["light", "dark"]) {
     test(`every other state at ${width} pixels, ${scheme}`, () =>
       through((page, seen) => throughStates(page, url(), seen), width, scheme));
 
-for (const width of [360, 768, 1440])
-  for (const scheme of ["light", "dark"]) {
     test(`what may stand before the Worker at ${width} pixels, ${scheme}`, () =>
       through(async (page, seen) => {
         await page.goto(`${url()}/#/calls`);

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { drawn, eventually } from "./browser.mjs";
 import { pages } from "./pages.mjs";
+import { REFUSALS } from "./states.mjs";
 
 const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/booked-visit.json", import.meta.url), "utf8"));
 
@@ -21,10 +22,6 @@ function withFaults(work) {
     });
   return signedIn("#/calls", (page) => work(page, storage), { prepare });
 }
-
-/** Opens the calls behind something that gives this answer in the Worker's place. */
-const behind = (answer, work) =>
-  signedIn("#/calls", work, { prepare: (page) => page.route("**/api/**", (route) => route.fulfill(answer)) });
 
 test("a Worker without tokens says which setting is missing", () =>
   unconfigured.signedIn("#/calls", async (page) => {
@@ -111,20 +108,9 @@ test("an erasure that fails leaves the call where it is, and says so", () =>
     await page.getByTestId("saying").getByText("The call was erased.").waitFor();
   }));
 
-test("what stands in front of the Worker and lets nobody through is said to do so", () =>
-  behind({ status: 403, contentType: "text/html", body: "<!doctype html><p>Sign in</p>" }, (page) =>
-    page.getByRole("heading", { name: "You may not see this" }).waitFor(),
-  ));
-
-test("what stands in front of the Worker and limits requests is said to do so", () =>
-  behind({ status: 429, contentType: "text/plain", body: "error code: 1015" }, (page) =>
-    page.getByRole("heading", { name: "Too many requests" }).waitFor(),
-  ));
-
-test("pages without a Worker behind them say so", () =>
-  behind({ status: 404, contentType: "text/plain", body: "not found\n" }, (page) =>
-    page.getByRole("heading", { name: "This address has no API" }).waitFor(),
-  ));
+for (const [name, heading, meet] of REFUSALS)
+  test(`what keeps the calls from being read is said to do so: ${name}`, () =>
+    signedIn("#/calls", (page) => page.getByRole("heading", { name: heading }).waitFor(), { prepare: (page) => page.route("**/api/**", meet) }));
 
 test("a call that is not there leads back to the calls", () =>
   signedIn("#/calls/a%2Fb", async (page) => {

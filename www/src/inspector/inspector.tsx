@@ -39,9 +39,11 @@ function One() {
   useEffect(() => {
     if (now !== null) told.value = true;
   }, [now !== null]);
-  const issues = told.value && now !== null && now.issues.length > 0 && (
-    <Panel title="Issues" name="issues" aside={weights(now.issues)}>
-      <Issues issues={now.issues} {...(marks.value.length > 0 ? { select, mend } : {})} />
+  /** What is said behind the verdict. */
+  const rest = told.value ? now : null;
+  const issues = rest !== null && rest.issues.length > 0 && (
+    <Panel title="Issues" name="issues" aside={weights(rest.issues)}>
+      <Issues issues={rest.issues} {...(marks.value.length > 0 ? { select, mend } : {})} />
     </Panel>
   );
   const serious = now?.issues.some((issue) => issue.severity === "warning") === true;
@@ -68,17 +70,17 @@ function One() {
         )}
         {source.value === null && <Guide />}
         {source.value !== null && core.value === null && <CoreToCome />}
-        {told.value && now !== null && !now.valid && (
+        {rest !== null && !rest.valid && (
           <>
             <Lines />
             {issues}
-            <Json title="Report as JSON" name="report-json" value={now} />
+            <Json title="Report as JSON" name="report-json" value={rest} />
           </>
         )}
-        {told.value && now !== null && now.summary !== null && (
-          <CallView summary={now.summary} payload={payload.value} turns={turns.value} urgent={serious && issues}>
+        {rest !== null && rest.summary !== null && (
+          <CallView summary={rest.summary} payload={payload.value} turns={turns.value} urgent={serious && issues}>
             {!serious && issues}
-            <Json title="Report as JSON" name="report-json" value={now} />
+            <Json title="Report as JSON" name="report-json" value={rest} />
           </CallView>
         )}
       </div>

@@ -185,6 +185,7 @@ function PlainWriting({ follow }: { follow: (line: number, column: number) => vo
         setText((own.current.text = event.currentTarget.value));
         moved();
       }}
+      onSelect={moved}
       onKeyUp={moved}
       onClick={moved}
     />
