@@ -6,19 +6,20 @@
 use crate::fields::{Fields, Room, decimal, is_extractor};
 use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
+use crate::kind::Kind;
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Field, Form, Id, Need, call, envelope, number};
 use crate::rules::{self, CallFacts};
 use crate::scan::{Buffers, embed};
-use crate::tape::{Document, Kind, Node, flag, wide};
-use crate::vocabulary::{Vocabulary, trimmed};
+use crate::tape::{Document, Node, flag, wide};
+use crate::vocabulary::trimmed;
 
 /// The longest usable id, in bytes of UTF-8.
 pub const MAX_ID_BYTES: usize = 128;
 
 /// Checks a scanned document. Whether it is a payload, right or wrong, so that its fields may be compared.
 pub(crate) fn check(document: &mut Document<'_>, buffers: &mut Buffers, marks: &mut Marks, max_depth: usize) -> bool {
-    Check { document, buffers, marks, max_depth, call: None }.run()
+    Check { document, buffers, marks, max_depth, call: None, doubt: 0 }.run()
 }
 
 /// The pass over a scanned document.
@@ -29,6 +30,8 @@ struct Check<'c, 'd> {
     max_depth: usize,
     /// What the rules of actions must know, where there is a call.
     call: Option<CallFacts>,
+    /// The next value in doubt.
+    doubt: usize,
 }
 
 impl Check<'_, '_> {
@@ -52,38 +55,41 @@ impl Check<'_, '_> {
 
     /// Checks a declared object and what it contains. The key that it stands under matters for actions alone.
     fn object(&mut self, at: u32, id: Id, under: Option<u32>) {
-        if id == Id::Action
-            && is_extractor(self.document, under, at)
-            && let Some(node) = self.document.tape.nodes.get_mut(wide(at))
-        {
-            node.flags |= flag::EXTRACTOR;
+        let mut room = Room::default();
+        if id == Id::Action && is_extractor(&Fields::action(self.document, at, &mut room), under) {
+            self.document.flag(at, flag::EXTRACTOR);
         }
         let node = *self.document.node(at);
         if !node.has(flag::COMPLETE) {
             self.missing(at, id);
         }
-        // Only then can a key be a repeat, or a text be flawed.
+        // Only then can a key be a repeat, or a text be flawed, so that all members must be looked at.
         let is_blemished = self.document.tape.blemishes > 0;
         let object = id.object();
-        let mut room = Room::default();
         let mut key_at = at + 1;
-        while key_at < node.link {
-            let nodes = self.document.tape.nodes.get(wide(key_at)..).unwrap_or_default();
-            let Some([key, value]) = nodes.first_chunk() else { return };
-            let next = if value.kind.is_container() { value.link } else { key_at + 2 };
-            let field = key.field();
+        loop {
+            if !is_blemished {
+                // Behind the last one nothing is in doubt.
+                key_at = self.document.tape.doubts.get(self.doubt).map_or(node.link, |&doubt| doubt - 1);
+            }
+            if key_at >= node.link {
+                break;
+            }
+            self.doubt += 1;
+            let field = self.document.node(key_at).field();
             let place = field.map(|number| usize::from(number.wrapping_sub(object.base)));
             let declared = place.and_then(|place| object.fields.get(place));
-            if let Some(value) = place.and_then(|place| room.get_mut(place)) {
-                *value = key_at + 1;
-            }
-            let is_right = declared.is_some_and(|field| self.is_right(key_at + 1, field));
-            if is_blemished || !is_right {
+            let is_word = declared.is_some_and(|field| self.is_word(key_at + 1, field));
+            if is_blemished || !is_word {
                 self.marks.enter(field.map_or(Step::Key(key_at), Step::Field));
                 self.member(&node, id, key_at, declared);
                 self.marks.leave();
             }
-            key_at = next;
+            key_at = self.document.after(key_at + 1);
+            // What was not looked into holds nothing that is in doubt.
+            while self.document.tape.doubts.get(self.doubt).is_some_and(|&doubt| doubt < key_at) {
+                self.doubt += 1;
+            }
         }
         if id == Id::Action
             && let Some(call) = &self.call
@@ -93,24 +99,11 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Whether a field's value is as declared and nothing more has to be checked of it, where no text is flawed and no
-    /// key a repeat. A word is looked up here, once and for all.
+    /// Whether a field's value is a word of its vocabulary. It is looked up here, once and for all.
     #[inline]
-    fn is_right(&mut self, at: u32, field: &Field) -> bool {
+    fn is_word(&mut self, at: u32, field: &Field) -> bool {
         let node = self.document.node(at);
-        let kind = node.kind;
-        let vocabulary = match field.form {
-            _ if kind == Kind::Null => return field.need != Need::Identity,
-            Form::Text => return kind == Kind::String,
-            Form::Number => return kind == Kind::Number,
-            Form::Boolean => return matches!(kind, Kind::True | Kind::False),
-            Form::List => return kind == Kind::Array,
-            Form::Free | Form::Variables | Form::Returned => return kind == Kind::Object,
-            Form::Any => return true,
-            Form::Word(vocabulary) if kind == Kind::String => vocabulary,
-            Form::Verdict if kind == Kind::String => Vocabulary::Verdict,
-            _ => return false,
-        };
+        let Some(vocabulary) = field.form.vocabulary().filter(|_| node.kind == Kind::String) else { return false };
         let row = vocabulary.row(&self.document.bytes_of(node));
         if let (Some(row), Some(node)) = (row, self.document.tape.nodes.get_mut(wide(at))) {
             node.field = u16::from(row) + 1;

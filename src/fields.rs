@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use crate::json::{Json, Text};
+use crate::kind::Kind;
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis, number};
-use crate::tape::{Document, Kind, flag};
+use crate::tape::{Document, flag};
 use crate::time::{self, Instant};
 use crate::vocabulary::{ActionType, Verdict, alike, trimmed};
 
@@ -129,19 +130,16 @@ pub(crate) fn field(document: &Document<'_>, object: u32, number: u16) -> Option
 }
 
 /// Whether an action extracts information, by its type or, where that is not told, by its key or name.
-pub(crate) fn is_extractor(document: &Document<'_>, key: Option<u32>, at: u32) -> bool {
-    let text = |at: u32| document.bytes_of(document.node(at));
-    let string = |place: usize| {
-        field(document, at, number(Id::Action, place)).filter(|&at| document.node(at).kind == Kind::String)
-    };
-    if let Some(kind) = string(action::action_type) {
+pub(crate) fn is_extractor(entry: &Fields<'_, '_>, key: Option<u32>) -> bool {
+    let text = |at: u32| entry.document.bytes_of(entry.document.node(at));
+    if let Some(kind) = entry.string(action::action_type) {
         return ActionType::read_bytes(&text(kind)) == Some(ActionType::ExtractInfo);
     }
     let extracts = |at: u32| {
         let text = text(at);
         EXTRACTOR_PREFIXES.iter().any(|prefix| text.starts_with(prefix.as_bytes()))
     };
-    key.is_some_and(extracts) || string(action::name).is_some_and(extracts)
+    key.is_some_and(extracts) || entry.string(action::name).is_some_and(extracts)
 }
 
 /// The root of a value: the document that a string holds, or the value itself.

@@ -1,8 +1,8 @@
 //! Texts that have a format: times, zones, addresses, phone numbers, and numbers and booleans in strings.
 
 use crate::fields::is_decimal;
+use crate::kind::Kind;
 use crate::payload::Form;
-use crate::tape::Kind;
 use crate::time::{self, Spelling};
 use crate::vocabulary::{alike, trimmed};
 

@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::issue::push_text;
-use crate::tape::{Document, Kind, NOWHERE, flag, narrow, short};
+use crate::kind::Kind;
+use crate::tape::{Document, NOWHERE, flag, narrow, short};
 
 /// A value of the document.
 #[derive(Debug, Clone, Copy)]

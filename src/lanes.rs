@@ -58,20 +58,33 @@ pub(crate) fn is_ascii(chunk: &[u8; WIDTH]) -> bool {
     Lanes::load(chunk).top_bits() == 0
 }
 
-/// Whether two texts are the same, by overlapping words: a comparison by a library call costs more than the rest of what
-/// is done with a key or a word of a vocabulary.
+/// Whether two texts are the same. Most that are not have another length.
 #[inline]
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
+    a.len() == b.len() && same_bytes(a, b)
+}
+
+/// Whether two texts of one length are the same, by overlapping words: a comparison by a library call costs more than the
+/// rest of what is done with a key or a word of a vocabulary.
+#[inline(never)]
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    if let (Some(a_end), Some(b_end)) = (a.last_chunk(), b.last_chunk()) {
+        let mut starts = a.as_chunks().0.iter().zip(b.as_chunks().0);
+        return is_same(a_end, b_end) && starts.all(|(a, b)| is_same(a, b));
     }
     if let (Some(a_end), Some(b_end)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        return a_end == b_end && a.as_chunks::<8>().0.iter().eq(b.as_chunks::<8>().0);
+        return a_end == b_end && a.first_chunk::<8>() == b.first_chunk::<8>();
     }
     match (a.last_chunk::<4>(), b.last_chunk::<4>()) {
         (Some(a_end), Some(b_end)) => a_end == b_end && a.first_chunk::<4>() == b.first_chunk::<4>(),
         _ => a.iter().eq(b),
     }
+}
+
+/// Whether two chunks are the same.
+#[inline]
+fn is_same(a: &[u8; WIDTH], b: &[u8; WIDTH]) -> bool {
+    Lanes::load(a).equal(Lanes::load(b)).top_bits() == (1 << WIDTH) - 1
 }
 
 /// The first place of a byte.
@@ -93,6 +106,17 @@ pub(crate) fn count(byte: u8, bytes: &[u8]) -> u32 {
 /// How many bytes at the beginning of a text are surely ASCII: whole chunks of them.
 pub(crate) fn ascii(bytes: &[u8]) -> usize {
     bytes.as_chunks::<WIDTH>().0.iter().take_while(|chunk| is_ascii(chunk)).count() * WIDTH
+}
+
+/// Whether a text is ASCII and has no line feed.
+#[inline(never)]
+pub(crate) fn is_line(bytes: &[u8]) -> bool {
+    let (chunks, rest) = bytes.as_chunks::<WIDTH>();
+    let other = chunks
+        .iter()
+        .map(Lanes::load)
+        .fold(Lanes::all(0), |other, lanes| other.or(lanes).or(lanes.equal(Lanes::all(b'\n'))));
+    other.top_bits() == 0 && rest.iter().all(|&byte| byte < 0x80 && byte != b'\n')
 }
 
 /// JSON's white space.

@@ -26,6 +26,8 @@ compile_error!(
 
 mod lanes;
 
+mod kind;
+
 pub mod vocabulary;
 
 pub mod issue;
@@ -71,10 +73,10 @@ mod edge;
 pub use check::MAX_ID_BYTES;
 pub use issue::{Code, Issue, Location, Segment, Severity};
 pub use json::{Json, Key, Text};
+pub use kind::Kind;
 pub use payload::PostCall;
 pub use report::{Options, Report, Scratch, validate, validate_in};
 pub use summary::{Summary, View};
-pub use tape::Kind;
 
 /// Runs the README's example in Rust.
 #[cfg(doctest)]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::kind::Kind;
 use crate::vocabulary::Vocabulary;
 
 /// What the names of actions that extract information begin with, where their type does not tell.
@@ -80,6 +81,16 @@ impl Form {
         }
     }
 
+    /// The vocabulary that the field draws from.
+    #[inline]
+    pub(crate) const fn vocabulary(self) -> Option<Vocabulary> {
+        match self {
+            Self::Word(vocabulary) => Some(vocabulary),
+            Self::Verdict => Some(Vocabulary::Verdict),
+            _ => None,
+        }
+    }
+
     /// The name of the format that the text of a field has, or else what [`name`](Self::name) gives.
     #[must_use]
     pub const fn format_name(self) -> &'static str {
@@ -131,6 +142,25 @@ pub struct Field {
     pub form: Form,
     /// Whether it may be absent.
     pub need: Need,
+    /// The kinds of which a value is right whatever it holds, a bit each.
+    pub(crate) settled: u8,
+}
+
+impl Field {
+    /// A row of the declaration.
+    const fn new(name: &'static str, form: Form, need: Need) -> Self {
+        let null = if matches!(need, Need::Identity) { 0 } else { Kind::Null.bit() };
+        let settled = match form {
+            Form::Text => Kind::String.bit(),
+            Form::Number => Kind::Number.bit(),
+            Form::Boolean => Kind::True.bit() | Kind::False.bit(),
+            Form::List => Kind::Array.bit(),
+            Form::Free | Form::Variables | Form::Returned => Kind::Object.bit(),
+            Form::Any => u8::MAX,
+            _ => 0,
+        };
+        Self { name, form, need, settled: settled | null }
+    }
 }
 
 /// An object of the declaration: its fields, and where they begin in [`fields`].
@@ -325,14 +355,11 @@ macro_rules! payload {
 
                 pub(crate) static OBJECT: Object =
                     Object { name: stringify!($object), fields: FIELDS, base: BASE, wanted: wanted(FIELDS) };
-                const FIELDS: &[Field] = &[$(Field {
-                    name: wire_name(stringify!($field)),
-                    form: form!($form $($of)?),
-                    need: Need::$need,
-                }),*];
+                const FIELDS: &[Field] =
+                    &[$(Field::new(wire_name(stringify!($field)), form!($form $($of)?), Need::$need)),*];
                 const BASE: u16 = 0 $( + super::$before::END )?;
                 pub(crate) const END: u16 = BASE + [$($field),*].len() as u16;
-                const _: () = assert!(END - BASE <= 64, "fields are counted in the bits of a u64");
+                const _: () = assert!(END - BASE < 64, "fields are counted in the bits of a u64");
             }
         )*
     };

@@ -9,6 +9,7 @@ use crate::escape::units;
 use crate::fields::{Fields, instant};
 use crate::issue::{Code, Issue, Location, Segment, Severity};
 use crate::json::Json;
+use crate::kind::Kind;
 use crate::lanes::{self, WIDTH};
 use crate::mark::{Mark, Marks, Received, Step};
 use crate::message::message;
@@ -16,7 +17,7 @@ use crate::payload::{self, Id, PostCall, call, envelope};
 use crate::rules;
 use crate::scan::{Buffers, scan};
 use crate::summary::{self, View};
-use crate::tape::{Document, Kind, Tape, flag, narrow, wide};
+use crate::tape::{Document, Tape, flag, narrow, wide};
 
 /// How strictly to read, and the bounds of what is read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -326,6 +327,11 @@ impl<'a> Places<'a> {
             Some(behind) if self.offset == 0 => behind,
             _ => passed,
         };
+        self.offset = offset;
+        if lanes::is_line(passed) {
+            self.column += narrow(passed.len());
+            return Location { offset, line: self.line, column: self.column };
+        }
         let mut line = passed;
         let breaks = lanes::count(b'\n', passed);
         if breaks > 0 {
@@ -333,18 +339,16 @@ impl<'a> Places<'a> {
             self.column = 1;
             line = passed.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
         }
-        let begin = line.as_chunks::<WIDTH>().0.iter().rposition(lanes::is_ascii).map_or(0, |last| last + 1);
-        let (runs, end) = line.split_at_checked(begin * WIDTH).unwrap_or((line, &[]));
-        for run in runs.as_chunks::<WIDTH>().0.chunk_by(|a, b| lanes::is_ascii(a) == lanes::is_ascii(b)) {
-            // What follows ASCII begins with a whole character, so that no run cuts one in two.
-            if run.first().is_some_and(lanes::is_ascii) {
-                self.column += narrow(run.as_flattened().len());
-            } else {
-                self.pass(run.as_flattened());
-            }
+        // What stands before ASCII and behind it are whole characters.
+        while !line.is_empty() {
+            let (plain, rest) = line.split_at_checked(lanes::ascii(line)).unwrap_or_default();
+            let odd = rest.as_chunks::<WIDTH>().0.iter().take_while(|chunk| !lanes::is_ascii(chunk)).count() * WIDTH;
+            let odd = if rest.len() < odd + WIDTH { rest.len() } else { odd };
+            let (odd, behind) = rest.split_at_checked(odd).unwrap_or_default();
+            self.column += narrow(plain.len());
+            self.pass(odd);
+            line = behind;
         }
-        self.pass(end);
-        self.offset = offset;
         Location { offset, line: self.line, column: self.column }
     }
 

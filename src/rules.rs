@@ -7,9 +7,10 @@ use core::ops::Range;
 use crate::escape::Spelling;
 use crate::fields::{self, CRITERIA, FEEDBACK, Fields, decimal, instant, read_through, says_something, truth, verdict};
 use crate::issue::Code;
+use crate::kind::Kind;
 use crate::mark::{Marks, Received, Step};
 use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
-use crate::tape::{Document, Kind, flag};
+use crate::tape::{Document, flag};
 use crate::transcript;
 use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, Vocabulary, trimmed, words};
 

@@ -3,12 +3,14 @@
 //! The scanner knows the declaration: it expects the next key in the usual order and compares it in place, so that a known
 //! key costs one comparison.
 
+use core::num::NonZeroUsize;
 use std::borrow::Cow;
 
 use crate::escape::{sequence, unescaped, unicode_escape};
+use crate::kind::Kind;
 use crate::lanes::{self, WIDTH};
-use crate::payload::{FIELDS, Field, Form, Id};
-use crate::tape::{Document, Kind, Node, Tape, flag, narrow, short, sort, wide};
+use crate::payload::{FIELDS, Field, Form, Id, Object};
+use crate::tape::{Document, Node, Tape, flag, narrow, short, sort, wide};
 
 /// Why a scan ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,75 +20,16 @@ pub(crate) enum Stop {
     /// A bracket at this byte opens one level too many.
     TooDeep(u32),
 }
-/// What a container is, or that there is none: the document stands in nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Within {
-    Nothing,
-    Array,
-    Object,
-}
-
-/// A container that is open while scanning.
-#[derive(Debug, Clone, Copy)]
-struct Open {
-    node: u32,
-    within: Within,
-    /// The fields that the declaration names.
-    fields: &'static [Field],
-    /// The number of the first of them, plus one.
-    first: u32,
-    /// The place among them that the next key is expected at.
-    next: usize,
-    /// Those that were there, a bit each. No declared object has more than 64.
-    seen: u64,
-    /// Those whose absence is reported.
-    wanted: u64,
-    /// The form of items, and of members that the declaration does not name.
-    item: Form,
-    /// How many of the kept keys stand in the containers around it; those behind are its own that the declaration does not
-    /// name.
-    keys: usize,
-}
-
-impl Open {
-    const NOTHING: Self = Self {
-        node: 0,
-        within: Within::Nothing,
-        fields: &[],
-        first: 0,
-        next: 0,
-        seen: 0,
-        wanted: 0,
-        item: Form::Any,
-        keys: 0,
-    };
-
-    /// The container at a node, the value of a field. An array of what a map holds is read like the map; an array that
-    /// stands for an object is read by nobody.
-    fn new(node: u32, within: Within, form: Form, keys: usize) -> Self {
-        let free = Self { node, within, keys, ..Self::NOTHING };
-        match (form, within) {
-            (Form::Object(id) | Form::Settings(id), Within::Object) => {
-                let object = id.object();
-                Self { fields: object.fields, first: u32::from(object.base) + 1, wanted: object.wanted, ..free }
-            }
-            (Form::Map(id), _) => Self { item: Form::Object(id), ..free },
-            _ => free,
-        }
-    }
-}
-
 /// What scanning fills and keeps, so that the next scan allocates nothing.
 #[derive(Debug)]
 pub(crate) struct Buffers {
-    open: Vec<Open>,
     keys: Vec<Key>,
     spare: Vec<Key>,
 }
 
 impl Buffers {
     pub(crate) const fn new() -> Self {
-        Self { open: Vec::new(), keys: Vec::new(), spare: Vec::new() }
+        Self { keys: Vec::new(), spare: Vec::new() }
     }
 }
 
@@ -97,17 +40,20 @@ struct Key {
     node: u32,
 }
 
-/// Scans a whole document. The root is node 0.
+/// Scans a whole document onto an empty tape. The root is node 0.
 pub(crate) fn scan(
     document: &mut Document<'_>,
     buffers: &mut Buffers,
     from: usize,
     max_depth: usize,
 ) -> Result<(), Stop> {
-    document.tape.clear();
     document.tape.fields.resize(FIELDS + 1, 0);
     let tape = &mut document.tape;
-    Scanner { bytes: document.bytes, base: 0, tape, buffers, max_depth }.document(from, Form::Object(Id::PostCall))
+    Scanner { bytes: document.bytes, base: 0, tape, buffers, stop: None }.document(
+        from,
+        Form::Object(Id::PostCall),
+        max_depth,
+    )
 }
 
 /// Scans the text of a string as a document of its own. Whether it is one.
@@ -116,9 +62,11 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
     let text = document.text_of(node).into_owned();
     let base = narrow(document.bytes.len() + document.tape.text.len());
     let root = narrow(document.tape.nodes.len());
-    let blemishes = document.tape.blemishes;
-    let mut scanner = Scanner { bytes: text.as_bytes(), base, tape: &mut document.tape, buffers, max_depth };
-    let outcome = scanner.document(0, form);
+    let (blemishes, doubts) = (document.tape.blemishes, document.tape.doubts.len());
+    let mut scanner = Scanner { bytes: text.as_bytes(), base, tape: &mut document.tape, buffers, stop: None };
+    let outcome = scanner.document(0, form, max_depth);
+    // Nor is it checked.
+    document.tape.doubts.truncate(doubts);
     // Flaws inside a string are no flaws of the document: JSON's own escapes made that text.
     let clean = document.tape.blemishes == blemishes;
     document.tape.blemishes = blemishes;
@@ -128,11 +76,30 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
     }
     document.tape.text.extend_from_slice(text.as_bytes());
     document.tape.embedded.push((at, root));
-    if let Some(node) = document.tape.nodes.get_mut(wide(at)) {
-        node.flags |= flag::EMBEDDING;
-    }
+    document.flag(at, flag::EMBEDDING);
     true
 }
+
+/// Where reading goes on, or that it cannot: the scanner knows why. No value ends at place 0.
+type End = Option<NonZeroUsize>;
+
+/// An object that is open while scanning.
+struct Open {
+    object: &'static Object,
+    /// The form of members that the declaration does not name.
+    item: Form,
+    /// How many containers may stand in one another inside.
+    depth: usize,
+    /// The place among the fields that the next key is expected at.
+    next: usize,
+    /// The fields that were there, a bit each.
+    seen: u64,
+    /// Whether a value has been read and what stands behind it has not.
+    is_behind: bool,
+}
+
+/// The declaration of an object of which nothing is declared.
+static UNDECLARED: Object = Object { name: "", fields: &[], base: 0, wanted: 0 };
 
 /// The single pass over the bytes.
 struct Scanner<'b, 't> {
@@ -141,129 +108,242 @@ struct Scanner<'b, 't> {
     base: u32,
     tape: &'t mut Tape,
     buffers: &'t mut Buffers,
-    max_depth: usize,
+    stop: Option<Stop>,
 }
 
 impl Scanner<'_, '_> {
-    /// A value and nothing but white space round it. The place and the form of the next value are kept at hand, the
-    /// innermost container is the last of those that are open; everything else is a function of them.
-    fn document(&mut self, from: usize, mut form: Form) -> Result<(), Stop> {
-        let bytes = self.bytes;
-        self.buffers.open.clear();
+    /// A value and nothing but white space round it.
+    fn document(&mut self, from: usize, form: Form, max_depth: usize) -> Result<(), Stop> {
         self.buffers.keys.clear();
-        self.buffers.open.push(Open::NOTHING);
-        let mut at = skip_space(bytes, from);
-        loop {
-            // A value begins here.
-            let start = at;
-            let mut is_open = false;
-            match bytes.get(at) {
-                Some(b'"') => {
-                    let text = string(bytes, at).map_err(|wrong| self.stop(wrong))?;
-                    at = text.end;
-                    self.tape.push_text(self.base, start, text, 0);
-                }
-                Some(byte @ (b'{' | b'[')) => {
-                    if self.buffers.open.len() > self.max_depth {
-                        return Err(Stop::TooDeep(self.place(start)));
-                    }
-                    let within = if *byte == b'{' { Within::Object } else { Within::Array };
-                    let kind = if *byte == b'{' { Kind::Object } else { Kind::Array };
-                    let node = narrow(self.tape.nodes.len());
-                    self.buffers.open.push(Open::new(node, within, form, self.buffers.keys.len()));
-                    at += 1;
-                    is_open = true;
-                    // The end is not known yet.
-                    self.tape.push(self.base, (start, at), kind, 0, 0, 0);
-                }
-                Some(b'-' | b'0'..=b'9') => {
-                    let (end, flags) = number(bytes, at).map_err(|wrong| self.stop(wrong))?;
-                    at = end;
-                    self.tape.push(self.base, (start, at), Kind::Number, 0, flags, 0);
-                }
-                Some(_) if let Some((length, kind)) = literal(bytes, at) => {
-                    at += length;
-                    self.tape.push(self.base, (start, at), kind, 0, 0, 0);
-                }
-                _ => return Err(self.no_value(at)),
+        if let Some(end) = self.value(skip_space(self.bytes, from), form, max_depth) {
+            let end = skip_space(self.bytes, end.get());
+            if end < self.bytes.len() {
+                self.fail((end, "end of input"));
             }
-            // Behind it the next one begins, or containers end.
-            let open = loop {
-                at = skip_space(bytes, at);
-                let byte = bytes.get(at).copied();
-                let Some(open) = self.buffers.open.last_mut() else { return Ok(()) };
-                match (open.within, byte) {
-                    (Within::Object | Within::Array, Some(b',')) if !is_open => {
-                        at = skip_space(bytes, at + 1);
-                        break open;
-                    }
-                    (Within::Object, Some(b'}')) | (Within::Array, Some(b']')) => {
-                        at += 1;
-                        self.close(at);
-                        is_open = false;
-                    }
-                    (Within::Object | Within::Array, _) if is_open => break open,
-                    (Within::Nothing, None) => return Ok(()),
-                    (Within::Nothing, _) => return Err(self.stop((at, "end of input"))),
-                    (Within::Object, _) => return Err(self.stop((at, "`,` or `}`"))),
-                    (Within::Array, _) => return Err(self.stop((at, "`,` or `]`"))),
+        }
+        self.stop.map_or(Ok(()), Err)
+    }
+
+    /// A value, in which so many containers may stand in one another.
+    fn value(&mut self, at: usize, form: Form, depth: usize) -> End {
+        let bytes = self.bytes;
+        match bytes.get(at) {
+            Some(b'"') => match string(bytes, at) {
+                Ok(text) => {
+                    self.tape.push_text(self.base, at, text, 0);
+                    NonZeroUsize::new(text.end)
                 }
+                Err(wrong) => self.fail(wrong),
+            },
+            Some(b'{') => self.object(at, form, depth),
+            Some(b'[') => self.array(at, form, depth),
+            _ => match scalar(bytes, at) {
+                Ok(Scalar { end, kind, flags }) => {
+                    self.tape.push(self.base, (at, end), kind, 0, flags, 0);
+                    NonZeroUsize::new(end)
+                }
+                Err(wrong) => self.fail(wrong),
+            },
+        }
+    }
+
+    /// An object. Its members are those of the declaration, or all of one form where a map is declared.
+    fn object(&mut self, start: usize, form: Form, depth: usize) -> End {
+        let bytes = self.bytes;
+        let Some(depth) = depth.checked_sub(1) else { return self.too_deep(start) };
+        let (object, item) = match form {
+            Form::Object(id) | Form::Settings(id) => (id.object(), Form::Any),
+            Form::Map(id) => (&UNDECLARED, Form::Object(id)),
+            _ => (&UNDECLARED, Form::Any),
+        };
+        let node = self.open(start, Kind::Object);
+        let kept = self.buffers.keys.len();
+        let mut open = Open { object, item, depth, next: 0, seen: 0, is_behind: false };
+        let mut at = skip_space(bytes, start + 1);
+        if bytes.get(at) != Some(&b'}') {
+            loop {
+                if open.next < object.fields.len() && open.seen >> open.next == 0 {
+                    at = self.usual(at, &mut open)?.get();
+                }
+                if !core::mem::take(&mut open.is_behind) {
+                    if bytes.get(at) != Some(&b'"') {
+                        let is_first = narrow(self.tape.nodes.len()) == node + 1;
+                        return self.fail((at, if is_first { "a key or `}`" } else { "a key" }));
+                    }
+                    at = skip_space(bytes, self.member(at, &mut open)?.get());
+                }
+                match bytes.get(at) {
+                    Some(b',') => at = skip_space(bytes, at + 1),
+                    Some(b'}') => break,
+                    _ => return self.fail((at, "`,` or `}`")),
+                }
+            }
+        }
+        if self.buffers.keys.len() > kept + 1 {
+            self.mark_repeats(kept);
+        }
+        self.buffers.keys.truncate(kept);
+        self.close(node, at + 1, if object.wanted & !open.seen == 0 { flag::COMPLETE } else { 0 })
+    }
+
+    /// Reads members whose keys are the next fields of the declaration in their order, which is how senders write them.
+    /// Where that ends: at a key, or behind a value that no further key follows.
+    #[inline(never)]
+    fn usual(&mut self, mut at: usize, open: &mut Open) -> End {
+        let bytes = self.bytes;
+        let from = open.next;
+        for field in open.object.fields.get(from..).unwrap_or_default() {
+            let name = field.name.as_bytes();
+            let colon = (at + 2) + name.len();
+            let Some([b'"', there @ .., b'"', b':']) = bytes.get(at..=colon) else { break };
+            if !lanes::same(there, name) {
+                break;
+            }
+            let start = skip_space(bytes, colon + 1);
+            open.next += 1;
+            let number = open.object.base + short(narrow(open.next));
+            let value = narrow(self.tape.nodes.len()) + 1;
+            if let Some(place) = self.tape.fields.get_mut(usize::from(number)) {
+                *place = value;
+            }
+            let key = self.node((at, colon), Kind::String, name.len(), number);
+            let plain = match bytes.get(start) {
+                Some(b'"') => plain(bytes, start + 1).map(|quote| (quote + 1, Kind::String, (quote - start) - 1)),
+                _ => bytes.get(start..).and_then(word).map(|(length, kind)| (start + length, kind, 0)),
             };
-            form = open.item;
-            if open.within == Within::Object {
-                if bytes.get(at) != Some(&b'"') {
-                    return Err(self.stop((at, if is_open { "a key or `}`" } else { "a key" })));
+            at = if let Some((end, kind, units)) = plain {
+                let mut plain = self.node((start, end), kind, units, 0);
+                if field.settled & kind.bit() == 0 {
+                    let text = bytes.get(start + 1..end - 1).unwrap_or_default();
+                    match field.form.vocabulary().filter(|_| kind == Kind::String).and_then(|all| all.spelled(text)) {
+                        Some(row) => plain.field = u16::from(row) + 1,
+                        None => self.tape.doubts.push(value),
+                    }
                 }
-                let place = open.next;
-                // The usual key costs one comparison.
-                let end = match open.fields.get(place) {
-                    Some(field) if begins(bytes, at, field.name) => {
-                        let text = Text { end: (at + 2) + field.name.len(), units: field.name.len(), flags: 0 };
-                        self.tape.push_field(self.base, at, text, open, place);
-                        form = field.form;
-                        text.end
-                    }
-                    _ => {
-                        let (text, place) = match stranger(bytes, at, open.fields, place) {
-                            Ok(key) => key,
-                            Err(wrong) => return Err(self.stop(wrong)),
-                        };
-                        if let Some((place, field)) = place.and_then(|place| Some((place, open.fields.get(place)?))) {
-                            self.tape.push_field(self.base, at, text, open, place);
-                            form = field.form;
-                        } else {
-                            // Texts that are the same have the same length.
-                            let hash = u64::from(narrow(text.units));
-                            self.buffers.keys.push(Key { hash, node: narrow(self.tape.nodes.len()) });
-                            self.tape.push_text(self.base, at, text, 0);
-                        }
-                        text.end
-                    }
-                };
-                at = skip_space(bytes, end);
-                if bytes.get(at) != Some(&b':') {
-                    return Err(self.stop((at, "`:`")));
+                self.tape.nodes.extend_from_slice(&[key, plain]);
+                end
+            } else {
+                self.doubt(start, field.settled, value);
+                self.tape.nodes.push(key);
+                self.value(start, field.form, open.depth)?.get()
+            };
+            if bytes.get(at..).and_then(<[u8]>::first_chunk) == Some(b",\"") {
+                at += 1;
+            } else {
+                at = skip_space(bytes, at);
+                if bytes.get(at) != Some(&b',') {
+                    open.is_behind = true;
+                    break;
                 }
                 at = skip_space(bytes, at + 1);
             }
         }
+        open.seen |= (1 << open.next) - (1 << from);
+        NonZeroUsize::new(at)
     }
 
-    /// Ends the innermost container; its last bracket has been read.
-    fn close(&mut self, end: usize) {
-        let Some(open) = self.buffers.open.pop() else { return };
-        if self.buffers.keys.len() > open.keys + 1 {
-            self.mark_repeats(open.keys);
+    /// Takes note of a value that is in doubt by how it begins.
+    #[inline]
+    fn doubt(&mut self, start: usize, settled: u8, value: u32) {
+        let kind = self.bytes.get(start).and_then(|&first| KINDS.get(usize::from(first)));
+        if settled & kind.copied().unwrap_or(0) == 0 {
+            self.tape.doubts.push(value);
         }
-        self.buffers.keys.truncate(open.keys);
-        let (end, link) = (self.place(end), narrow(self.tape.nodes.len()));
-        if let Some(node) = self.tape.nodes.get_mut(wide(open.node)) {
-            node.end = end;
-            node.link = link;
-            if open.wanted & !open.seen == 0 {
-                node.flags |= flag::COMPLETE;
+    }
+
+    /// A key or a value that stands for itself.
+    #[inline]
+    fn node(&self, (start, end): (usize, usize), kind: Kind, units: usize, field: u16) -> Node {
+        let (start, end) = (self.place(start), self.place(end));
+        Node { start, end, link: narrow(units), kind, flags: 0, field }
+    }
+
+    /// Reads a member as it comes, its key's first quote stands here.
+    #[inline(never)]
+    fn member(&mut self, start: usize, open: &mut Open) -> End {
+        let bytes = self.bytes;
+        let text = match string(bytes, start) {
+            Ok(text) => text,
+            Err(wrong) => return self.fail(wrong),
+        };
+        let fields = open.object.fields;
+        let value = narrow(self.tape.nodes.len()) + 1;
+        let (mut form, mut settled) = (open.item, if fields.is_empty() { u8::MAX } else { 0 });
+        let (mut flags, mut number) = (text.flags, 0);
+        let place = self.place_of(start, text, fields);
+        if let Some((place, field)) = place.and_then(|place| Some((place, fields.get(place)?))) {
+            (form, settled) = (field.form, field.settled);
+            let bit = 1 << place;
+            if open.seen & bit != 0 {
+                flags |= flag::REPEATED;
+                self.tape.forget(field.form);
+            }
+            open.seen |= bit;
+            open.next = place + 1;
+            number = u32::from(open.object.base) + narrow(open.next);
+            if let Some(field) = self.tape.fields.get_mut(wide(number)) {
+                *field = value;
+            }
+        } else {
+            // Texts that are the same have the same length.
+            let hash = u64::from(narrow(text.units));
+            self.buffers.keys.push(Key { hash, node: value - 1 });
+        }
+        self.tape.push_text(self.base, start, Text { flags, ..text }, number);
+        let mut at = skip_space(bytes, text.end);
+        if bytes.get(at) != Some(&b':') {
+            return self.fail((at, "`:`"));
+        }
+        at = skip_space(bytes, at + 1);
+        self.doubt(at, settled, value);
+        self.value(at, form, open.depth)
+    }
+
+    /// The place of a key among the fields, escapes undone.
+    fn place_of(&self, start: usize, text: Text, fields: &[Field]) -> Option<usize> {
+        let raw = self.bytes.get((start + 1)..text.end.saturating_sub(1))?;
+        let key = if text.flags & flag::ESCAPED == 0 { Cow::Borrowed(raw) } else { Cow::Owned(unescaped(raw)) };
+        fields.iter().position(|field| lanes::same(field.name.as_bytes(), &key))
+    }
+
+    /// An array. One that stands for a map has its members as items; one that stands for an object is read by nobody.
+    fn array(&mut self, start: usize, form: Form, depth: usize) -> End {
+        let bytes = self.bytes;
+        let Some(depth) = depth.checked_sub(1) else { return self.too_deep(start) };
+        let item = if let Form::Map(id) = form { Form::Object(id) } else { Form::Any };
+        let node = self.open(start, Kind::Array);
+        let mut at = skip_space(bytes, start + 1);
+        if bytes.get(at) != Some(&b']') {
+            loop {
+                at = skip_space(bytes, self.value(at, item, depth)?.get());
+                match bytes.get(at) {
+                    Some(b',') => at = skip_space(bytes, at + 1),
+                    Some(b']') => break,
+                    _ => return self.fail((at, "`,` or `]`")),
+                }
             }
         }
+        self.close(node, at + 1, 0)
+    }
+
+    /// Puts a container on the tape whose end is not known yet. Its node.
+    #[inline]
+    fn open(&mut self, start: usize, kind: Kind) -> u32 {
+        let node = narrow(self.tape.nodes.len());
+        self.tape.push(self.base, (start, start), kind, 0, 0, 0);
+        node
+    }
+
+    /// Ends a container.
+    #[inline]
+    fn close(&mut self, node: u32, end: usize, flags: u8) -> End {
+        let (place, link) = (self.place(end), narrow(self.tape.nodes.len()));
+        if let Some(node) = self.tape.nodes.get_mut(wide(node)) {
+            node.end = place;
+            node.link = link;
+            node.flags = flags;
+        }
+        NonZeroUsize::new(end)
     }
 
     /// Marks the keys that stood in their object before, among the kept ones from a place on. Many are sorted, so that they
@@ -320,52 +400,31 @@ impl Scanner<'_, '_> {
         self.bytes.get(start..end).unwrap_or_default()
     }
 
-    /// Why no value begins here: what is wrong with a word of JSON's own, or that there is none.
-    #[cold]
-    fn no_value(&self, at: usize) -> Stop {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let word = LITERALS.iter().find(|(word, ..)| rest.first() == word.as_bytes().first());
-        let Some((word, expected)) = word else { return self.stop((at, "a value")) };
-        let alike = rest.iter().zip(word.as_bytes()).take_while(|(a, b)| a == b).count();
-        self.stop((at + alike, expected))
-    }
-
     #[inline]
     fn place(&self, at: usize) -> u32 {
         self.base + narrow(at)
     }
 
     #[cold]
-    fn stop(&self, (at, expected): Wrong) -> Stop {
-        Stop::Syntax(self.place(at), expected)
+    #[inline(never)]
+    fn fail(&mut self, (at, expected): Wrong) -> End {
+        self.stop = Some(Stop::Syntax(self.place(at), expected));
+        None
+    }
+
+    #[cold]
+    fn too_deep(&mut self, at: usize) -> End {
+        self.stop = Some(Stop::TooDeep(self.place(at)));
+        None
     }
 }
 
 impl Tape {
-    /// Puts a key that the declaration names on the tape, and takes note of where its value will stand.
-    #[inline]
-    fn push_field(&mut self, base: u32, start: usize, text: Text, open: &mut Open, place: usize) {
-        let number = open.first + narrow(place);
-        let value = narrow(self.nodes.len()) + 1;
-        let bit = 1_u64 << (place & 63);
-        let is_repeated = open.seen & bit != 0;
-        open.seen |= bit;
-        open.next = place + 1;
-        if is_repeated {
-            self.forget(open.fields.get(place).map(|field| field.form));
-        }
-        if let Some(field) = self.fields.get_mut(wide(number)) {
-            *field = value;
-        }
-        let flags = if is_repeated { text.flags | flag::REPEATED } else { text.flags };
-        self.push_text(base, start, Text { flags, ..text }, number);
-    }
-
     /// Takes note of a repeated key: the fields of the object that stood there before count no more.
     #[cold]
-    fn forget(&mut self, form: Option<Form>) {
+    fn forget(&mut self, form: Form) {
         self.blemishes += 1;
-        if let Some(Form::Object(id)) = form {
+        if let Form::Object(id) = form {
             let first = usize::from(id.object().base) + 1;
             let fields = self.fields.get_mut(first..).and_then(|fields| fields.get_mut(..id.object().fields.len()));
             fields.unwrap_or_default().fill(0);
@@ -394,38 +453,67 @@ impl Tape {
     }
 }
 
+/// By the first byte of a value the bit of its kind.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let (mut first, mut rest) = (0_u8, kinds.as_mut_slice());
+    while let [kind, others @ ..] = rest {
+        *kind = match first {
+            b'"' => Kind::String.bit(),
+            b'{' => Kind::Object.bit(),
+            b'[' => Kind::Array.bit(),
+            b'n' => Kind::Null.bit(),
+            b't' => Kind::True.bit(),
+            b'f' => Kind::False.bit(),
+            b'-' | b'0'..=b'9' => Kind::Number.bit(),
+            _ => 0,
+        };
+        (first, rest) = (first.wrapping_add(1), others);
+    }
+    kinds
+};
+
 /// JSON's own words, and what is expected where one begins.
 const LITERALS: [(&str, &str); 3] = [("true", "`true`"), ("false", "`false`"), ("null", "`null`")];
 
-/// Reads a word of JSON's own, if one stands here whole: its length, and what it is.
+/// A value that is neither a string nor a container.
+struct Scalar {
+    end: usize,
+    kind: Kind,
+    flags: u8,
+}
+
+/// Reads a value that is neither a string nor a container.
+#[inline(never)]
+fn scalar(bytes: &[u8], at: usize) -> Result<Scalar, Wrong> {
+    if let Some(b'-' | b'0'..=b'9') = bytes.get(at) {
+        return number(bytes, at);
+    }
+    match bytes.get(at..).and_then(word) {
+        Some((length, kind)) => Ok(Scalar { end: at + length, kind, flags: 0 }),
+        None => Err(no_value(bytes, at)),
+    }
+}
+
+/// One of JSON's own words, if it stands at the beginning: its length, and what it is.
 #[inline]
-fn literal(bytes: &[u8], at: usize) -> Option<(usize, Kind)> {
-    match bytes.get(at..)?.first_chunk()? {
-        b"null" => Some((4, Kind::Null)),
-        b"true" => Some((4, Kind::True)),
-        b"fals" if bytes.get(at + 4) == Some(&b'e') => Some((5, Kind::False)),
+fn word(here: &[u8]) -> Option<(usize, Kind)> {
+    match here {
+        [b'n', b'u', b'l', b'l', ..] => Some((4, Kind::Null)),
+        [b't', b'r', b'u', b'e', ..] => Some((4, Kind::True)),
+        [b'f', b'a', b'l', b's', b'e', ..] => Some((5, Kind::False)),
         _ => None,
     }
 }
 
-/// Reads a key that was not expected here, and finds its place among the fields, escapes undone.
-#[inline(never)]
-fn stranger(bytes: &[u8], at: usize, fields: &[Field], next: usize) -> Result<(Text, Option<usize>), Wrong> {
-    let text = string(bytes, at)?;
-    let raw = bytes.get((at + 1)..text.end.saturating_sub(1)).unwrap_or_default();
-    if text.flags & flag::ESCAPED != 0 {
-        let key = unescaped(raw);
-        return Ok((text, fields.iter().position(|field| field.name.as_bytes() == key)));
-    }
-    // Where a field is left out, its next is the one.
-    let (before, behind) = fields.split_at_checked(next).unwrap_or_default();
-    Ok((text, named(behind, raw).map(|ahead| next + ahead).or_else(|| named(before, raw))))
-}
-
-/// The place of the field with a name.
-#[inline]
-fn named(fields: &[Field], name: &[u8]) -> Option<usize> {
-    fields.iter().position(|field| lanes::same(field.name.as_bytes(), name))
+/// Why no value begins here: what is wrong with a word of JSON's own, or that there is none.
+#[cold]
+fn no_value(bytes: &[u8], at: usize) -> Wrong {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let word = LITERALS.iter().find(|(word, ..)| rest.first() == word.as_bytes().first());
+    let Some((word, expected)) = word else { return (at, "a value") };
+    let alike = rest.iter().zip(word.as_bytes()).take_while(|(a, b)| a == b).count();
+    (at + alike, expected)
 }
 
 /// So many keys are compared with one another sooner than they are sorted.
@@ -444,30 +532,25 @@ struct Text {
     flags: u8,
 }
 
-/// Whether the key that begins here is spelled like this, without escapes.
+/// The quote that ends a string, if nothing but what stands for itself comes before it, and the input does not end soon.
 #[inline]
-fn begins(bytes: &[u8], at: usize, name: &str) -> bool {
-    let key = bytes.get((at + 1)..=(at + 1) + name.len()).and_then(<[u8]>::split_last);
-    key.is_some_and(|(&quote, key)| quote == b'"' && lanes::same(key, name.as_bytes()))
-}
-
-/// Reads the string whose first quote stands here. Most have nothing in them but what stands for itself.
-#[inline]
-fn string(bytes: &[u8], start: usize) -> Result<Text, Wrong> {
-    let mut at = start + 1;
-    while let Some(chunk) = lanes::chunk(bytes, at) {
-        let special = lanes::special(chunk);
+fn plain(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let special = lanes::special(lanes::chunk(bytes, at)?);
         if special != 0 {
             at += wide(special.trailing_zeros());
-            if bytes.get(at) == Some(&b'"') {
-                return Ok(Text { end: at + 1, units: (at - start) - 1, flags: 0 });
-            }
-            break;
+            return (bytes.get(at) == Some(&b'"')).then_some(at);
         }
         at += WIDTH;
     }
-    let Text { end, units, flags } = odd_string(bytes, start, at)?;
-    Ok(Text { end, units, flags })
+}
+
+/// Reads the string whose first quote stands here. Most have nothing in them but what stands for itself.
+fn string(bytes: &[u8], start: usize) -> Result<Text, Wrong> {
+    match plain(bytes, start + 1) {
+        Some(quote) => Ok(Text { end: quote + 1, units: (quote - start) - 1, flags: 0 }),
+        None => odd_string(bytes, start, start + 1),
+    }
 }
 
 /// Reads on in a string, from a place in it: its end, its length in UTF-16 units, and whether it is Unicode text.
@@ -541,24 +624,25 @@ fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Reads a number: its end, and whether it is an integer.
-fn number(bytes: &[u8], start: usize) -> Result<(usize, u8), Wrong> {
-    let is = |at: usize, byte: u8| bytes.get(at) == Some(&byte);
-    let mut at = start + usize::from(is(start, b'-'));
-    at = if is(at, b'0') { at + 1 } else { digits(bytes, at)? };
+#[inline]
+fn number(bytes: &[u8], start: usize) -> Result<Scalar, Wrong> {
+    let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
+    at = if bytes.get(at) == Some(&b'0') { at + 1 } else { digits(bytes, at)? };
     let mut flags = flag::INTEGER;
-    if is(at, b'.') {
+    if bytes.get(at) == Some(&b'.') {
         flags = 0;
         at = digits(bytes, at + 1)?;
     }
-    if is(at, b'e') || is(at, b'E') {
+    if let Some(b'e' | b'E') = bytes.get(at) {
         flags = 0;
-        let sign = usize::from(is(at + 1, b'+') || is(at + 1, b'-'));
-        at = digits(bytes, (at + 1) + sign)?;
+        let sign = matches!(bytes.get(at + 1), Some(b'+' | b'-'));
+        at = digits(bytes, (at + 1) + usize::from(sign))?;
     }
-    Ok((at, flags))
+    Ok(Scalar { end: at, kind: Kind::Number, flags })
 }
 
 /// Reads digits, one at least: their end.
+#[inline(never)]
 fn digits(bytes: &[u8], at: usize) -> Result<usize, Wrong> {
     let count = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
     if count == 0 { Err((at, "a digit")) } else { Ok(at + count) }
@@ -577,7 +661,7 @@ fn skip_space(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The same for more than a single space: indentation.
-#[inline]
+#[inline(never)]
 fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = lanes::chunk(bytes, at) {
         let space = lanes::space(chunk).trailing_ones();

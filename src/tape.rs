@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use crate::escape::{Spelling, is_blank, lone_surrogate, unescaped};
+use crate::kind::Kind;
 use crate::lanes;
 
 /// `usize` of a place on the tape or in the bytes.
@@ -58,45 +59,6 @@ pub(crate) fn sort<T: Copy>(list: &mut [T], spare: &mut Vec<T>, is_before: &dyn 
 
 /// A place behind every tape, which reads as a null without text.
 pub(crate) const NOWHERE: u32 = u32::MAX / 2;
-
-/// What a JSON value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `null`
-    Null,
-    /// `false`
-    False,
-    /// `true`
-    True,
-    /// A number, kept as it is spelled.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-impl Kind {
-    /// Whether it holds other values.
-    pub(crate) const fn is_container(self) -> bool {
-        matches!(self, Self::Array | Self::Object)
-    }
-
-    /// The name of the JSON type, as issues give it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::False | Self::True => "boolean",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-        }
-    }
-}
 
 /// A value or a key on the tape.
 #[derive(Debug, Clone, Copy)]
@@ -171,11 +133,20 @@ pub(crate) struct Tape {
     /// By the number of a declared field, one more than in the declaration: its value where it was read last, or 0. It
     /// tells all of the fields of objects that a payload has once.
     pub(crate) fields: Vec<u32>,
+    /// The values in declared objects that are not settled by their kind, in document order.
+    pub(crate) doubts: Vec<u32>,
 }
 
 impl Tape {
     pub(crate) const fn new() -> Self {
-        Self { nodes: Vec::new(), text: Vec::new(), embedded: Vec::new(), blemishes: 0, fields: Vec::new() }
+        Self {
+            nodes: Vec::new(),
+            text: Vec::new(),
+            embedded: Vec::new(),
+            blemishes: 0,
+            fields: Vec::new(),
+            doubts: Vec::new(),
+        }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -184,6 +155,7 @@ impl Tape {
         self.embedded.clear();
         self.blemishes = 0;
         self.fields.clear();
+        self.doubts.clear();
     }
 }
 /// A document: the bytes and their tape.
@@ -198,6 +170,13 @@ impl Document<'_> {
     #[inline]
     pub(crate) fn node(&self, at: u32) -> &Node {
         self.tape.nodes.get(wide(at)).unwrap_or(&Node::NULL)
+    }
+
+    /// Adds flags to a node.
+    pub(crate) fn flag(&mut self, at: u32, flags: u8) {
+        if let Some(node) = self.tape.nodes.get_mut(wide(at)) {
+            node.flags |= flags;
+        }
     }
 
     /// The root of the document that a string holds.

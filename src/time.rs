@@ -31,13 +31,14 @@ pub fn read(text: &str) -> Option<Instant> {
 
 /// As [`read`], for text that is not known to be Unicode.
 pub(crate) fn read_bytes(text: &[u8]) -> Option<Instant> {
-    if text.iter().all(u8::is_ascii_digit) {
-        let number = decimal(text)?;
-        return match text.len() {
-            13 => Some(Instant { milliseconds: number, spelling: Spelling::Digits }),
-            10 => Some(Instant { milliseconds: number * 1_000, spelling: Spelling::Digits }),
-            _ => None,
+    let (number, length) = leading(text);
+    if length == text.len() {
+        let milliseconds = match length {
+            13 => number?,
+            10 => number? * 1_000,
+            _ => return None,
         };
+        return Some(Instant { milliseconds, spelling: Spelling::Digits });
     }
     let (date, rest) = text.split_at_checked(10)?;
     let [b'T' | b't' | b' ', rest @ ..] = rest else {
@@ -76,14 +77,13 @@ pub fn read_stamp(text: &str) -> Option<i64> {
 /// As [`read_stamp`], for text that is not known to be Unicode.
 pub(crate) fn read_stamp_bytes(text: &[u8]) -> Option<i64> {
     let (sign, text) = text.strip_prefix(b"-").map_or((1, text), |text| (-1, text));
-    let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (whole, rest) = text.split_at_checked(whole)?;
-    let (thousandths, rest) = fraction(rest)?;
-    if whole.is_empty() || !rest.is_empty() {
+    let (number, length) = leading(text);
+    let (thousandths, rest) = fraction(text.get(length..)?)?;
+    if length == 0 || !rest.is_empty() {
         return None;
     }
-    let number = decimal(whole)?;
-    let milliseconds = match whole.len() {
+    let number = number?;
+    let milliseconds = match length {
         13 => number,
         ..=15 => number * 1_000 + i64::from(thousandths),
         // Behind every calendar, as far as milliseconds reach.
@@ -118,18 +118,16 @@ fn offset(rest: &[u8]) -> Option<Option<i32>> {
     }
 }
 
-/// The number that up to 18 digits spell. What is checked here needs no check behind it: WebAssembly has no
-/// multiplication that tells of its overflow.
-fn decimal(digits: &[u8]) -> Option<i64> {
-    let is_short = digits.len() <= 18;
-    let mut number = 0;
-    for &digit in digits {
-        if !digit.is_ascii_digit() || !is_short {
-            return None;
-        }
-        number = number * 10 + i64::from(digit - b'0');
+/// The number that the digits at the beginning spell, if they are 18 at most, and how many there are. What is checked here
+/// needs no check behind it: WebAssembly has no multiplication that tells of its overflow.
+#[inline]
+fn leading(text: &[u8]) -> (Option<i64>, usize) {
+    let (mut number, mut length) = (0_i64, 0);
+    while let Some(digit) = text.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit <= 9) {
+        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
+        length += 1;
     }
-    Some(number)
+    ((length <= 18).then_some(number), length)
 }
 
 /// The number that two digits spell.

@@ -78,9 +78,17 @@ pub(crate) use words;
 
 /// The row that a text means: first as it is spelled, then tolerantly. Not generic, as there are many tables.
 pub(crate) fn find(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
-    let exact = spellings.iter().find(|(word, _)| same(word.as_bytes(), text));
-    let text = trimmed(text);
-    exact.or_else(|| spellings.iter().find(|(word, _)| alike(text, word))).map(|&(_, row)| row)
+    let tolerantly = || {
+        let text = trimmed(text);
+        spellings.iter().find(|(word, _)| alike(text, word)).map(|&(_, row)| row)
+    };
+    exactly(text, spellings).or_else(tolerantly)
+}
+
+/// The row that a text is, letter for letter.
+#[inline(never)]
+fn exactly(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
+    spellings.iter().find(|(word, _)| same(word.as_bytes(), text)).map(|&(_, row)| row)
 }
 
 /// A text without the ASCII space round it.
@@ -314,13 +322,22 @@ words! {
 impl Vocabulary {
     /// The row that a text means, if the table has one.
     pub(crate) fn row(self, text: &[u8]) -> Option<u8> {
-        let spellings = match self {
+        find(text, self.spellings())
+    }
+
+    /// The row that a text is, letter for letter.
+    pub(crate) fn spelled(self, text: &[u8]) -> Option<u8> {
+        exactly(text, self.spellings())
+    }
+
+    /// Every spelling, with the row that it means.
+    const fn spellings(self) -> &'static [(&'static str, u8)] {
+        match self {
             Self::CallStatus => CallStatus::SPELLINGS,
             Self::EndCallReason => EndCallReason::SPELLINGS,
             Self::Verdict => Verdict::SPELLINGS,
             Self::ActionType => ActionType::SPELLINGS,
-        };
-        find(text, spellings)
+        }
     }
 
     /// Every word with what it says, in the order of the table.

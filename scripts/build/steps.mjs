@@ -46,8 +46,16 @@ const MODULE = ["--lib", "--crate-type", "cdylib"];
 // Addresses below 2^20, where a stack of less than a megabyte leaves room for the data, take a byte less each.
 const COMPACT = "-Clink-arg=-zstack-size=983040";
 
-// Functions of one caller stay functions: small ones, with few variables, compress better.
-const TIDY = ["-O3", "--converge", "--one-caller-inline-max-function-size=0"];
+// Functions of one caller stay functions: small ones, with few variables, compress better. So do values computed twice, which
+// need no variable, and data in one piece: the heads of many pieces weigh more than the zeros between them. Here -O3 and -Os
+// are equally fast.
+const TIDY = [
+  "-Os",
+  "--converge",
+  "--one-caller-inline-max-function-size=0",
+  "--skip-pass=local-cse",
+  "--skip-pass=memory-packing",
+];
 
 // What engines and the package do not ask for. The only import that there may be is what fills the table of references,
 // where the library came with them; names that begin with underscores are wasm-bindgen's own.

@@ -3,8 +3,8 @@
 use serde::{Serialize, Serializer};
 
 use crate::json::{Json, Text};
+use crate::kind::Kind;
 use crate::summary::{Summary, Variables, View};
-use crate::tape::Kind;
 
 /// A value of a payload that is written as [`Json`] writes it, by the runtime's reader of numbers.
 #[derive(Debug, Clone, Copy)]

@@ -17,11 +17,12 @@
 
 use crate::escape::{unescape, units};
 use crate::json::{Json, Key, Text};
+use crate::kind::Kind;
 use crate::lanes;
 use crate::mark::Step;
 use crate::report::{PathStep, Report};
 use crate::summary::{Analysis, Part, Talk, View};
-use crate::tape::{Kind, narrow};
+use crate::tape::narrow;
 use crate::transcript;
 use crate::vocabulary::{Speaker, Verdict};
 

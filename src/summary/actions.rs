@@ -3,8 +3,9 @@
 use super::shape::{Actions, Answer, FailedAction};
 use crate::fields::{self, Fields, Room, decimal, read_through, says_something, truth};
 use crate::json::{Json, Text};
+use crate::kind::Kind;
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, parameters};
-use crate::tape::{Document, Kind, NOWHERE, flag};
+use crate::tape::{Document, NOWHERE, flag};
 use crate::vocabulary::alike;
 
 type Found<'a> = Answer<Text<'a>, Json<'a>>;
