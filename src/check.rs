@@ -55,8 +55,10 @@ impl Check<'_, '_> {
 
     /// Checks a declared object and what it contains. The key that it stands under matters for actions alone.
     fn object(&mut self, at: u32, id: Id, under: Option<u32>) {
-        let mut room = Room::default();
-        if id == Id::Action && is_extractor(&Fields::action(self.document, at, &mut room), under) {
+        let mut room = (id == Id::Action).then(Room::default);
+        if let Some(room) = &mut room
+            && is_extractor(&Fields::action(self.document, at, room), under)
+        {
             self.document.flag(at, flag::EXTRACTOR);
         }
         let node = *self.document.node(at);
@@ -91,11 +93,10 @@ impl Check<'_, '_> {
                 self.doubt += 1;
             }
         }
-        if id == Id::Action
-            && let Some(call) = &self.call
+        if let (Some(room), Some(call)) = (&room, &self.call)
             && call.actions.contains(&at)
         {
-            rules::check_action(call, (under, at), Fields::new(self.document, &room), self.marks);
+            rules::check_action(call, (under, at), Fields::new(self.document, room), self.marks);
         }
     }
 

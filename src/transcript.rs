@@ -185,14 +185,10 @@ impl Lines<'_> {
     #[inline]
     fn look(&mut self) {
         let rest = self.transcript.get(self.base..).unwrap_or_default();
-        let mut tail = [b' '; BLOCK];
-        let block = rest.first_chunk().unwrap_or_else(|| {
-            for (to, from) in tail.iter_mut().zip(rest) {
-                *to = *from;
-            }
-            &tail
-        });
-        (self.blank, self.odd) = lanes::blank_and_odd(block, self.spelling.mark());
+        (self.blank, self.odd) = match rest.first_chunk() {
+            Some(block) => lanes::blank_and_odd(block, self.spelling.mark()),
+            None => lanes::blank_and_odd(&padded(rest), self.spelling.mark()),
+        };
         self.odd &= !self.before(self.read_to);
         self.blank |= self.before(self.blank_to);
     }
@@ -228,6 +224,16 @@ impl Lines<'_> {
         self.counted = (to - self.base).min(BLOCK);
         words.count_ones()
     }
+}
+
+/// The last block of a text, with space behind it.
+#[inline(never)]
+fn padded(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
+    for (to, from) in block.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    block
 }
 
 /// The length of the white space beyond ASCII that begins here.
