@@ -43,6 +43,10 @@ static SPACE: Kept = Kept([b' '; WIDTH]);
 static LINE_FEED: Kept = Kept([b'\n'; WIDTH]);
 static RETURN: Kept = Kept([b'\r'; WIDTH]);
 static TAB: Kept = Kept([b'\t'; WIDTH]);
+static BACKSPACE: Kept = Kept([0x08; WIDTH]);
+static LATIN: Kept = Kept([0xC2; WIDTH]);
+static LOW_BITS: Kept = Kept([3; WIDTH]);
+static UP_TO_E3: Kept = Kept([0xE3; WIDTH]);
 
 /// What cannot stand for itself in a JSON string: quotes, backslashes, controls; and bytes beyond ASCII.
 #[inline]
@@ -132,12 +136,14 @@ pub(crate) fn space(chunk: &[u8; WIDTH]) -> Mask {
 #[inline(never)]
 pub(crate) fn blank_and_odd(block: &[u8; BLOCK], mark: u8) -> (u64, u64) {
     let (mut blank, mut odd) = (0, 0);
+    let mark = Lanes::all(mark);
     // From the last chunk to the first, so that no shift depends on which one it is.
     for chunk in block.as_chunks::<WIDTH>().0.iter().rev() {
         let lanes = Lanes::load(chunk);
-        let is = |byte| lanes.equal(Lanes::all(byte));
-        let is_blank = is(b' ').or(lanes.up_to(Lanes::all(0x0D)).but(lanes.up_to(Lanes::all(0x08))));
-        let is_odd = is(mark).or(is(0xC2)).or(lanes.or(Lanes::all(3)).equal(Lanes::all(0xE3)));
+        let up_to = |byte| lanes.up_to(Lanes::kept(byte));
+        let is_blank = lanes.equal(Lanes::kept(&SPACE)).or(up_to(&RETURN).but(up_to(&BACKSPACE)));
+        let is_wide = lanes.or(Lanes::kept(&LOW_BITS)).equal(Lanes::kept(&UP_TO_E3));
+        let is_odd = lanes.equal(mark).or(lanes.equal(Lanes::kept(&LATIN))).or(is_wide);
         blank = blank << WIDTH | u64::from(is_blank.top_bits());
         odd = odd << WIDTH | u64::from(is_odd.top_bits());
     }

@@ -28,7 +28,9 @@ pub(super) fn talk(transcript: &[u8]) -> Talk {
     talk.turns = talk.bot.turns + talk.human.turns;
     talk.lines = talk.bot.lines + talk.human.lines;
     talk.words = talk.bot.words + talk.human.words;
-    if talk.lines > 0 {
+    // Most sentences end in one of these, which no escape does.
+    let is_whole = matches!(last_text.trim_ascii_end(), [.., b'.' | b'!' | b'?']);
+    if talk.lines > 0 && !is_whole {
         let mut text = Vec::with_capacity(last_text.len());
         unescape(last_text, &mut text);
         talk.truncated = transcript::looks_truncated(&String::from_utf8_lossy(&text));
