@@ -20,6 +20,7 @@ pub(crate) enum Stop {
     /// A bracket at this byte opens one level too many.
     TooDeep(u32),
 }
+
 /// What scanning fills and keeps, so that the next scan allocates nothing.
 #[derive(Debug)]
 pub(crate) struct Buffers {
@@ -124,7 +125,7 @@ impl Scanner<'_, '_> {
         self.stop.map_or(Ok(()), Err)
     }
 
-    /// A value, in which so many containers may stand in one another.
+    /// A value, in which so many containers may stand in one another: as deep as the functions here call one another.
     fn value(&mut self, at: usize, form: Form, depth: usize) -> End {
         let bytes = self.bytes;
         match bytes.get(at) {
