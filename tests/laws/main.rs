@@ -93,6 +93,26 @@ fn whatever_is_json_here_is_json_for_serde_json() {
     });
 }
 
+/// What stands as the declaration says is read on a way of its own, which must tell JSON from what is none like any other.
+#[test]
+fn each_byte_of_what_is_declared_may_be_another_one() {
+    let compact =
+        br#"{"status":"completed","lead":{"name":"Ida"},"call":{"status":null,"call_id":"a\n\u00e9","duration":1.5}}"#;
+    let spaced = b"{ \"status\": \"no-answer\",\n\t\"error_message\" :\"\", \"metadata\":{} ,\"analysis\": [true] }";
+    for payload in [compact.as_slice(), spaced] {
+        for place in 0..payload.len() {
+            for byte in *b"\0\x0B \n\"\\,:{}[]-.0eEtnu/x\x80\xC3" {
+                let (before, behind) = payload.split_at(place);
+                agrees(&[before, &[byte], behind].concat());
+                agrees(&[before, &[byte], behind.get(1..).unwrap_or_default()].concat());
+            }
+            let (before, behind) = payload.split_at(place);
+            agrees(&[before, behind.get(1..).unwrap_or_default()].concat());
+            agrees(before);
+        }
+    }
+}
+
 #[test]
 fn whatever_is_json_inside_a_payload_is_json_for_serde_json() {
     let values = prop_oneof![3 => tokens(), 1 => json().prop_map(String::into_bytes), 1 => bytes()];
