@@ -35,7 +35,7 @@ pub(crate) fn chunk(bytes: &[u8], at: usize) -> Option<&[u8; WIDTH]> {
 #[repr(align(16))]
 struct Kept([u8; WIDTH]);
 
-// What the scan compares with over and over.
+// What is compared with over and over.
 static QUOTE: Kept = Kept([b'"'; WIDTH]);
 static BACKSLASH: Kept = Kept([b'\\'; WIDTH]);
 static LAST_CONTROL: Kept = Kept([0x1F; WIDTH]);
@@ -44,6 +44,7 @@ static LINE_FEED: Kept = Kept([b'\n'; WIDTH]);
 static RETURN: Kept = Kept([b'\r'; WIDTH]);
 static TAB: Kept = Kept([b'\t'; WIDTH]);
 static BACKSPACE: Kept = Kept([0x08; WIDTH]);
+// What white space beyond ASCII begins with: see `blank_and_odd`.
 static LATIN: Kept = Kept([0xC2; WIDTH]);
 static LOW_BITS: Kept = Kept([3; WIDTH]);
 static UP_TO_E3: Kept = Kept([0xE3; WIDTH]);

@@ -259,7 +259,7 @@ impl Scanner<'_, '_> {
         Node { start, end, link: narrow(units), kind, flags: 0, field }
     }
 
-    /// Reads a member as it comes, its key's first quote stands here.
+    /// Reads a member whose key may be any, and whose key's first quote stands here.
     #[inline(never)]
     fn member(&mut self, start: usize, open: &mut Open) -> End {
         let bytes = self.bytes;
@@ -440,7 +440,7 @@ impl Tape {
         }
     }
 
-    /// Puts a key on the tape.
+    /// Puts a string on the tape, a key or a value.
     #[inline]
     fn push_text(&mut self, base: u32, start: usize, text: Text, field: u32) {
         self.count_flaw(text);
