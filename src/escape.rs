@@ -1,6 +1,6 @@
 //! Text in JSON strings: UTF-8, escapes, surrogates.
 
-use crate::lanes::{self, position};
+use crate::lanes::{self, append, position};
 
 /// The length of the UTF-8 sequence that begins here with a byte beyond ASCII; 0 where there is none.
 pub(crate) fn sequence(bytes: &[u8]) -> usize {
@@ -132,12 +132,12 @@ pub(crate) fn unescape(raw: &[u8], text: &mut Vec<u8>) {
     let mut rest = raw;
     while let Some(place) = position(b'\\', rest) {
         let (plain, escape) = rest.split_at_checked(place).unwrap_or_default();
-        text.extend_from_slice(plain);
+        append(text, plain);
         let (character, length) = escaped_character(escape);
-        text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        append(text, character.encode_utf8(&mut [0; 4]).as_bytes());
         rest = escape.get(length..).unwrap_or_default();
     }
-    text.extend_from_slice(rest);
+    append(text, rest);
 }
 
 /// The UTF-16 units of a text.

@@ -86,6 +86,29 @@ fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
+/// Appends bytes. Most texts are short, and a copy of unknown length is a call out of WebAssembly, which takes longer.
+#[inline(never)]
+pub(crate) fn append(list: &mut Vec<u8>, bytes: &[u8]) {
+    let (chunks, mut rest) = bytes.as_chunks::<WIDTH>();
+    if chunks.len() > 8 {
+        return list.extend_from_slice(bytes);
+    }
+    for chunk in chunks {
+        list.extend_from_slice(chunk);
+    }
+    if let Some((part, behind)) = rest.split_first_chunk::<8>() {
+        list.extend_from_slice(part);
+        rest = behind;
+    }
+    if let Some((part, behind)) = rest.split_first_chunk::<4>() {
+        list.extend_from_slice(part);
+        rest = behind;
+    }
+    for &byte in rest {
+        list.push(byte);
+    }
+}
+
 /// Whether two chunks are the same.
 #[inline]
 fn is_same(a: &[u8; WIDTH], b: &[u8; WIDTH]) -> bool {

@@ -69,7 +69,7 @@ impl Default for Scratch {
 /// What a payload is, where it is wrong, and what the call was.
 #[derive(Debug)]
 pub struct Report<'a> {
-    document: Document<'a>,
+    pub(crate) document: Document<'a>,
     buffers: Buffers,
     marks: Marks,
     strict: bool,
@@ -116,7 +116,8 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
     Report { document, buffers, marks, strict: options.strict, is_well_formed }
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// The mark that may stand before a document.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl Report<'_> {
     /// Whether the payload can be used: no issue is an error.

@@ -161,11 +161,13 @@ impl Scanner<'_, '_> {
         let kept = self.buffers.keys.len();
         let mut open = Open { object, item, depth, next: 0, seen: 0, is_behind: false };
         let mut at = skip_space(bytes, start + 1);
+        let mut lead = None;
         if bytes.get(at) != Some(&b'}') {
             loop {
                 if open.next < object.fields.len() && open.seen >> open.next == 0 {
                     at = self.usual(at, &mut open)?.get();
                 }
+                lead = lead.or(Some(open.next));
                 if !core::mem::take(&mut open.is_behind) {
                     if bytes.get(at) != Some(&b'"') {
                         let is_first = narrow(self.tape.nodes.len()) == node + 1;
@@ -184,7 +186,8 @@ impl Scanner<'_, '_> {
             self.mark_repeats(kept);
         }
         self.buffers.keys.truncate(kept);
-        self.close(node, at + 1, if object.wanted & !open.seen == 0 { flag::COMPLETE } else { 0 })
+        let flags = if object.wanted & !open.seen == 0 { flag::COMPLETE } else { 0 };
+        self.close(node, at + 1, flags, short(narrow(lead.unwrap_or(0))))
     }
 
     /// Reads members whose keys are the next fields of the declaration in their order, which is how senders write them.
@@ -324,7 +327,7 @@ impl Scanner<'_, '_> {
                 }
             }
         }
-        self.close(node, at + 1, 0)
+        self.close(node, at + 1, 0, 0)
     }
 
     /// Puts a container on the tape whose end is not known yet. Its node.
@@ -337,12 +340,13 @@ impl Scanner<'_, '_> {
 
     /// Ends a container.
     #[inline]
-    fn close(&mut self, node: u32, end: usize, flags: u8) -> End {
+    fn close(&mut self, node: u32, end: usize, flags: u8, field: u16) -> End {
         let (place, link) = (self.place(end), narrow(self.tape.nodes.len()));
         if let Some(node) = self.tape.nodes.get_mut(wide(node)) {
             node.end = place;
             node.link = link;
             node.flags = flags;
+            node.field = field;
         }
         NonZeroUsize::new(end)
     }

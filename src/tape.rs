@@ -60,8 +60,9 @@ pub(crate) fn sort<T: Copy>(list: &mut [T], spare: &mut Vec<T>, is_before: &dyn 
 /// A place behind every tape, which reads as a null without text.
 pub(crate) const NOWHERE: u32 = u32::MAX / 2;
 
-/// A value or a key on the tape.
+/// A value or a key on the tape. JavaScript reads it as four words: see `pkg/src/tape.ts`.
 #[derive(Debug, Clone, Copy)]
+#[repr(C)]
 pub(crate) struct Node {
     /// First byte: the quote of a string, the bracket of a container.
     pub(crate) start: u32,
@@ -72,7 +73,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) flags: u8,
     /// Keys: the field's number in the declaration plus one, 0 for a key that it does not name. Words of a vocabulary:
-    /// their row plus one, once they have been checked.
+    /// their row plus one, once they have been checked. Objects: with how many fields they begin in the order of the
+    /// declaration, from the first one on.
     pub(crate) field: u16,
 }
 

@@ -121,7 +121,7 @@ export const shapes: readonly Shape[] = [
     text.push_str(
         r"];
 
-/** The names of a declared object's fields. To make an object for them takes up a good part of a start: ask for few. */
+/** The names of a declared object's fields. */
 export const names = ([, , make, rare]: Shape): string[] => [...Object.keys(make(() => null)), ...rare];
 
 ",

@@ -18,7 +18,8 @@ let arena = "";
 let cut = 0;
 
 // INVARIANT: a byte order mark at the beginning of a text belongs to it, as it does to the units that are counted.
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+// What is decoded is clean Unicode. `fatal` because Node 24 loses memory by texts beyond Latin-1 without it.
+export const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Begins to read the buffer at an address. */
 export function open(engine: Engine, address: number): void {
@@ -62,12 +63,16 @@ function number(): number {
 /** A list: its length, then the items. */
 function list<T>(item: () => T): T[] {
   const list: T[] = [];
-  for (let left = words[at++]!; left > 0; left--) list.push(item());
+  for (let left = word(); left > 0; left--) list.push(item());
   return list;
 }
 
+export function word(): number {
+  return words[at++]!;
+}
+
 export function flag(): boolean {
-  return words[at++] !== 0;
+  return word() !== 0;
 }
 
 export function issues(): Issue[] {
@@ -81,15 +86,9 @@ function issue(): Issue {
   let pointer = "";
   for (let left = words[at++]!; left > 0; left--) {
     const step = words[at++]!;
-    if (step & 1) {
-      const key = slice(step >>> 1);
-      path.push(key);
-      pointer += `/${escaped(key)}`;
-    } else {
-      const segment = step & 2 ? name(step >>> 2) : step >>> 2;
-      path.push(segment);
-      pointer += `/${segment}`;
-    }
+    const segment = step & 1 ? slice(step >>> 1) : step & 2 ? name(step >>> 2) : step >>> 2;
+    path.push(segment);
+    pointer += `/${step & 1 ? escaped(segment as string) : segment}`;
   }
   const code = issue_codes[kind & 0xff]!;
   const severity = severities[(kind >>> 8) & 0xff]!;
@@ -107,90 +106,28 @@ function location(): Issue["location"] {
   return { offset: words[at++]!, line: words[at++]!, column: words[at++]! };
 }
 
-/** What a value is: the lowest three bits of its word, the others are its size. */
-const LITERAL = 0;
-const TEXT = 1;
-const SMALL = 2;
-const WIDE = 3;
-const LEXEME = 4;
-const ARRAY = 5;
-const OBJECT = 6;
-
-const literals = /* @__PURE__ */ [null, false, true, "", ...verdicts];
-
-/** A JSON value, equal to what `JSON.parse` makes of it. */
-export function value(): JsonValue {
-  const word = words[at++]!;
-  const size = word >>> 3;
-  switch (word & 7) {
-    case LITERAL:
-      return literals[size]!;
-    case TEXT:
-      return slice(size);
-    case SMALL:
-      return size;
-    case WIDE: {
-      const low = words[at++]!;
-      const whole = words[at++]! * 0x1_0000_0000 + low;
-      return size === 0 ? whole : -whole;
-    }
-    case LEXEME:
-      return Number(slice(size));
-    case ARRAY: {
-      const array: JsonValue[] = [];
-      for (let left = size; left > 0; left--) array.push(value());
-      return array;
-    }
-    case OBJECT:
-      return grown({}, size);
-    default:
-      return declared(size);
-  }
-}
-
-/** The declared objects, at the numbers of their first fields. */
-const shapesByFirst = /* @__PURE__ */ shapes.reduce<(typeof shapes)[number][]>((all, shape) => {
-  all[shape[0]] = shape;
-  return all;
-}, []);
-
-/** The names of declared fields at their numbers: those of objects of which one has been asked for. */
-const known: string[] = [];
+/** The names of declared fields at their numbers, once one has been asked for. */
+let known: string[] | undefined;
 
 /** The name of a declared field. */
-function name(field: number): string {
-  if (known[field] === undefined) {
-    const shape = shapes.filter(([first]) => first <= field).at(-1)!;
-    names(shape).forEach((name, place) => (known[shape[0] + place] = name));
-  }
-  return known[field]!;
+export function name(field: number): string {
+  return (known ??= shapes.flatMap(names))[field]!;
 }
 
-/** An object that begins with so many fields in the order of the declaration, whose keys are not told one by one. */
-function declared(count: number): Record<string, JsonValue> {
-  const first = words[at++]!;
-  const others = words[at++]!;
-  const shape = shapesByFirst[first];
-  const isUsual = shape !== undefined && shape[1] <= count;
-  const object = isUsual ? shape[2](value) : {};
-  for (let field = isUsual ? shape[1] : 0; field < count; field++) object[name(first + field)] = value();
-  return grown(object, others);
+/** A JSON value: 0 for `null`, or the units of its spelling. */
+function value(): JsonValue {
+  const spelled = text();
+  return spelled === "" ? null : JSON.parse(spelled);
 }
 
-/** Adds so many members to an object: a key's word is a declared name's number and a 1 bit, or the units of its text. */
-function grown(object: Record<string, JsonValue>, count: number): Record<string, JsonValue> {
-  for (let left = count; left > 0; left--) {
-    const word = words[at++]!;
-    const key = word & 1 ? name(word >>> 1) : slice(word >>> 1);
-    const member = value();
-    if (key === "__proto__") {
-      // Assignment would set the prototype.
-      Object.defineProperty(object, key, { value: member, enumerable: true, configurable: true, writable: true });
-    } else {
-      object[key] = member;
-    }
+/** Adds a member to an object. */
+export function put(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key === "__proto__") {
+    // Assignment would set the prototype.
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
   }
-  return object;
 }
 
 export function summary(): Summary {
@@ -230,12 +167,18 @@ export function summary(): Summary {
           overview: optionalText(),
         }
       : null,
-    variables: grown({}, words[at++]!),
+    variables: variables(),
     recording_url: optionalText(),
     external_id: optionalText(),
     model_id: optionalText(),
     headline: text(),
   };
+}
+
+function variables(): Summary["variables"] {
+  const variables = {};
+  for (let left = word(); left > 0; left--) put(variables, text(), value());
+  return variables;
 }
 
 function share(): Share {
@@ -259,5 +202,5 @@ export function turns(transcript: string): Turn[] {
 
 /** A key as part of a JSON Pointer. */
 function escaped(key: string): string {
-  return /[~/]/.test(key) ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

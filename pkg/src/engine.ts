@@ -51,11 +51,6 @@ export class Engine {
     return length > max_bytes ? -1 : length;
   }
 
-  /** Writes a whole text into the memory, U+FFFD for half of a surrogate pair. Its length in bytes. */
-  writeText(text: string): number {
-    return this.#encode(text, text.length * 3);
-  }
-
   /** The length in bytes of a text that was written, or one beyond `max_bytes`. */
   #encode(text: string, max_bytes: number, mend?: (text: string, bytes: Uint8Array) => void): number {
     // Room for some characters beyond ASCII; only a text with many of them is encoded twice.
@@ -82,20 +77,17 @@ export class Engine {
     return this.#address;
   }
 
+  /** The input of so many bytes, as it was written. */
+  input(length: number): Uint8Array {
+    return this.bytes.subarray(this.#address, this.#address + length);
+  }
+
   /** Reads the input of so many bytes. The address of the answer. */
   run(job: Job, length: number, flags: number, max_bytes: number, max_depth: number): number {
-    return answered(job(this.#exports, length, flags, max_bytes, max_depth));
+    const address = job(this.#exports, length, flags, max_bytes, max_depth);
+    if (address === 0) throw new Error("the module gave no answer");
+    return address >>> 0;
   }
-
-  /** Reads the input of so many bytes as a transcript. The address of the answer. */
-  transcript(length: number): number {
-    return answered(this.#exports.transcript(length));
-  }
-}
-
-function answered(address: number): number {
-  if (address === 0) throw new Error("the module gave no answer");
-  return address >>> 0;
 }
 
 const encoder = new TextEncoder();

@@ -1,10 +1,11 @@
-import { close, flag, issues, open, summary, turns, value } from "./decode.js";
-import { type Job, withEngine } from "./engine.js";
+import { close, flag, issues, open, summary, turns } from "./decode.js";
+import { type Engine, type Job, withEngine } from "./engine.js";
 import { type Input, type Options, textOrBytes, tooLarge } from "./input.js";
 import { type Issue, PostCallError } from "./issue.js";
 import type { PostCall } from "./payload.js";
 import type { Summary, Turn } from "./summary.js";
 import { most_bytes, most_depth } from "./tables.js";
+import { payload } from "./tape.js";
 
 /** Whether a payload can be used, and what was found in it. */
 export interface ValidateResult {
@@ -39,7 +40,7 @@ export function parse(input: Input, options?: Options): PostCall {
 
 /** As `parse`, for those who would rather look than catch. */
 export function safeParse(input: Input, options?: Options): SafeParseResult {
-  const { valid, issues, found } = run(parsed, input, options, value as () => PostCall);
+  const { valid, issues, found } = run(parsed, input, options, payload);
   return valid ? { success: true, data: found, issues } : { success: false, issues };
 }
 
@@ -60,8 +61,7 @@ export function safeSummarize(input: Input, options?: Options): SafeSummarizeRes
 export function parseTranscript(text: string): Turn[] {
   if (typeof text !== "string") throw new TypeError(`postcall: got ${typeof text}; pass the transcript as a string`);
   return withEngine((engine) => {
-    const length = engine.writeText(text);
-    open(engine, engine.transcript(length));
+    open(engine, engine.run(transcribed, engine.write(text, Infinity), 0, 0, 0));
     return turns(text);
   });
 }
@@ -73,12 +73,18 @@ const FROM_TEXT = 2;
 const validated: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.validate(length, flags, max_bytes, max_depth);
 const parsed: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.parse(length, flags, max_bytes, max_depth);
 const summarized: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.summarize(length, flags, max_bytes, max_depth);
+const transcribed: Job = (wasm, length) => wasm.transcript(length);
 const nothing = (): void => {};
 
 type Found<T> = { valid: true; issues: Issue[]; found: T } | { valid: false; issues: Issue[]; found?: never };
 
 /** Has the binary do a job, and reads what it found. */
-function run<T>(job: Job, input: Input, options: Options | undefined, read: () => T): Found<T> {
+function run<T>(
+  job: Job,
+  input: Input,
+  options: Options | undefined,
+  read: (engine: Engine, given: Uint8Array | string, length: number) => T,
+): Found<T> {
   const { strict, max_bytes, max_depth } = options === undefined ? USUAL : bounds(options);
   const given = textOrBytes(input);
   const flags = (strict ? STRICT : 0) | (typeof given === "string" ? FROM_TEXT : 0);
@@ -88,7 +94,7 @@ function run<T>(job: Job, input: Input, options: Options | undefined, read: () =
     open(engine, engine.run(job, length, flags, max_bytes, max_depth));
     const valid = flag();
     const listed = issues();
-    const found = valid ? read() : undefined;
+    const found = valid ? read(engine, given, length) : undefined;
     close();
     return { valid, issues: listed, found } as Found<T>;
   });

@@ -295,7 +295,7 @@ export const shapes: readonly Shape[] = [
   }), []],
 ];
 
-/** The names of a declared object's fields. To make an object for them takes up a good part of a start: ask for few. */
+/** The names of a declared object's fields. */
 export const names = ([, , make, rare]: Shape): string[] => [...Object.keys(make(() => null)), ...rare];
 
 /** The largest input, in bytes, and the deepest nesting that can be asked for. */

@@ -54,7 +54,7 @@ fn enter(job: impl FnOnce(&mut Door) -> Option<u32>) -> u32 {
 }
 
 /// Reads the first bytes of the input, writes what the report says, and what `more` adds where the payload is valid.
-fn read(length: u32, flags: u32, bounds: (u32, u32), more: fn(&Report<'_>, &mut Flat)) -> u32 {
+fn read(length: u32, flags: u32, bounds: (u32, u32), more: fn(&mut Report<'_>, &mut Flat)) -> u32 {
     enter(|door| {
         let (max_bytes, max_depth) = (usize::try_from(bounds.0).ok()?, usize::try_from(bounds.1).ok()?);
         let options = Options { strict: flags & flag::STRICT != 0, max_bytes, max_depth };
@@ -67,7 +67,7 @@ fn read(length: u32, flags: u32, bounds: (u32, u32), more: fn(&Report<'_>, &mut 
         door.answer.flag(report.valid());
         door.answer.issues(&report);
         if report.valid() {
-            more(&report, &mut door.answer);
+            more(&mut report, &mut door.answer);
         }
         // What stands there meanwhile holds nothing, so there is nothing to give back.
         core::mem::forget(core::mem::replace(&mut door.scratch, report.into_scratch()));
@@ -102,9 +102,7 @@ pub fn validate(length: u32, flags: u32, max_bytes: u32, max_depth: u32) -> u32 
 #[wasm_bindgen]
 #[must_use]
 pub fn parse(length: u32, flags: u32, max_bytes: u32, max_depth: u32) -> u32 {
-    read(length, flags, (max_bytes, max_depth), |report, answer| {
-        answer.value(report.json());
-    })
+    read(length, flags, (max_bytes, max_depth), |report, answer| answer.payload(report))
 }
 
 /// Reads the input as a call: valid, issues, and the summary if it is valid.
@@ -118,7 +116,7 @@ pub fn summarize(length: u32, flags: u32, max_bytes: u32, max_depth: u32) -> u32
     })
 }
 
-/// Reads the input as a transcript: its turns. The input is UTF-8, because JavaScript's encoder wrote it.
+/// Reads the input as a transcript: its turns. What is no UTF-8 in it is half of a surrogate pair.
 #[wasm_bindgen]
 #[must_use]
 pub fn transcript(length: u32) -> u32 {

@@ -66,7 +66,10 @@ test("bytes, a buffer, a view inside one, text and a parsed object all give the 
   shared.set(sample);
   const elsewhere = vm.runInNewContext("Uint8Array.from(bytes)", { bytes: [...sample] });
   const inputs = [sample.slice().buffer, roomy.subarray(7, 7 + sample.length), shared, elsewhere, Buffer.from(sample), sampleText, JSON.parse(sampleText)];
-  for (const input of inputs) assert.deepEqual(summarize(input), wanted);
+  for (const input of inputs) {
+    assert.deepEqual(summarize(input), wanted);
+    assert.deepEqual(parse(input), JSON.parse(sampleText));
+  }
 });
 
 test("misuse is a TypeError that says what to pass", () => {
@@ -246,9 +249,16 @@ test("numbers and texts are those of JSON.parse", () => {
   const numbers = ["0", "-0", "0.0", "-0.0", "1", "-1", "536870911", "536870912", "-536870912", "4294967295", "4294967296", "9007199254740991", "9007199254740992", "9007199254740993", "-9007199254740993", "18446744073709551616", "123456789012345678901234567890", "1e400", "-1e400", "1e-400", "0.1", "1761559301.6653843", "5e-324", "1E+2", "2.2250738585072011e-308"];
   const texts = ["", "\\u0000\\u001b\\u007f", "\u2028\u2029\u202e\u200d", "\\ud83d\\ude00😀", "\uFEFFmark", "\\/\\b\\f\\n\\r\\t\\\"\\\\", "a\u0301".repeat(100), "\uFFFF\u{10FFFF}", "é".repeat(1000)];
   const list = [...numbers, ...texts.map((text) => `"${text}"`), "null", "true", "false", "[]", "{}", "[[],{}]"];
-  const input = `{"call":{"call_id":"1"},"metadata":{"b":[${list}],"a":1,"b2":{"x":1,"x":2,"y":3,"x":4}}}`;
-  assert.equal(firstDifference(parse(input), JSON.parse(input), ""), null);
-  assert.equal(JSON.stringify(parse(input)), JSON.stringify(JSON.parse(input)));
+  // Behind each text the places in the text and in its bytes lie further apart.
+  const keys = texts.map((text, at) => `"${text}${at}":["${text}",${at}]`);
+  const embedded = JSON.stringify('{"é":"😀\\n"}');
+  const input = `{"call":{"call_id":"1é"},"executed_actions":{"a":{"return_value":${embedded},"name":"a"}},"metadata":{"b":[${list}],"a":1,"b2":{"x":1,"x":2,"y":3,"x":4},${keys}}}`;
+  const encoded = new TextEncoder().encode(input);
+  const marked = new TextEncoder().encode(`\uFEFF${input}`);
+  for (const given of [input, encoded, `\uFEFF${input}`, marked]) {
+    assert.equal(firstDifference(parse(given), JSON.parse(input), ""), null);
+    assert.equal(JSON.stringify(parse(given)), JSON.stringify(JSON.parse(input)));
+  }
   assert.equal(parse(`{"call":{"call_id":"\uFEFF1"}}`).call.call_id, "\uFEFF1");
 });
 
