@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::json::{Json, Text};
 use crate::kind::Kind;
+use crate::lanes;
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis, number};
 use crate::tape::{Document, flag};
 use crate::time::{self, Instant};
@@ -160,7 +161,7 @@ pub(crate) fn stamp(document: &Document<'_>, at: u32) -> Option<i64> {
 /// Whether two values are the same text.
 pub(crate) fn is_same(document: &Document<'_>, a: u32, b: u32) -> bool {
     let text = |at: u32| document.bytes_of(document.node(at));
-    text(a) == text(b)
+    lanes::same(&text(a), &text(b))
 }
 
 /// The number that a value is or spells, if a machine number can hold it.

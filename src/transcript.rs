@@ -120,8 +120,8 @@ pub(crate) struct Lines<'t> {
     base: usize,
     blank: u64,
     odd: u64,
-    /// Lanes of the block whose words have been counted.
-    counted: usize,
+    /// A bit for each byte of the block before which words have been counted.
+    counted: u64,
     /// Whether the byte before the block is white space.
     was_blank: bool,
     /// Bytes before this place are white space where they are covered: labels, and escapes that reach into the block.
@@ -141,33 +141,32 @@ impl Iterator for Lines<'_> {
         let mut words = 0;
         loop {
             while self.odd != 0 {
-                let at = self.base + wide(self.odd.trailing_zeros());
+                let here = self.odd & self.odd.wrapping_neg();
+                let at = self.base + wide(here.trailing_zeros());
                 let rest = self.transcript.get(at..).unwrap_or_default();
                 if rest.first() != Some(&self.spelling.mark()) {
-                    self.odd &= self.odd - 1;
+                    self.odd ^= here;
                     let space = wide_space(rest);
                     if space > 0 {
-                        self.cover(at, at + space);
+                        self.cover(here - 1, at + space);
                     }
                     continue;
                 }
                 let (character, length) = self.spelling.character(rest);
                 let end = at + length;
-                self.read(end);
-                if character.is_whitespace() {
-                    self.cover(at, end);
-                }
-                if character == '\n'
-                    && let Some((next, next_text)) = label(self.transcript, end, self.spelling)
-                {
-                    words += self.count(end);
-                    self.read(next_text);
-                    self.cover(end, next_text);
+                let label = if character == '\n' { label(self.transcript, end, self.spelling) } else { None };
+                let before = if character.is_whitespace() { self.cover(here - 1, end) } else { self.before(end) };
+                self.read_to = end;
+                self.odd &= !before;
+                if let Some((next, next_text)) = label {
+                    words += self.count(before);
+                    self.read_to = next_text;
+                    self.odd &= !self.cover(before, next_text);
                     (self.speaker, self.text) = (Some(next), next_text);
                     return Some(Spoken { speaker, text, end, words });
                 }
             }
-            words += self.count(self.base + BLOCK);
+            words += self.count(u64::MAX);
             self.was_blank = self.blank >> (BLOCK - 1) == 1;
             self.base += BLOCK;
             self.counted = 0;
@@ -202,26 +201,21 @@ impl Lines<'_> {
         }
     }
 
-    /// Notes that all bytes before a place have been looked at.
+    /// Notes that the bytes from some lanes to a place are white space. All lanes before that place.
     #[inline]
-    fn read(&mut self, to: usize) {
-        self.odd &= !self.before(to);
-        self.read_to = to;
-    }
-
-    /// Notes that bytes are white space.
-    #[inline]
-    fn cover(&mut self, from: usize, to: usize) {
-        self.blank |= self.before(to) & !self.before(from);
+    fn cover(&mut self, from: u64, to: usize) -> u64 {
+        let before = self.before(to);
+        self.blank |= before & !from;
         self.blank_to = to;
+        before
     }
 
-    /// The words that begin from where they were counted to a place.
+    /// The words that begin in some lanes, behind those where they were counted.
     #[inline]
-    fn count(&mut self, to: usize) -> u32 {
+    fn count(&mut self, lanes: u64) -> u32 {
         let begins = !self.blank & (self.blank << 1 | u64::from(self.was_blank));
-        let words = begins & self.before(to) & !self.before(self.base + self.counted);
-        self.counted = (to - self.base).min(BLOCK);
+        let words = begins & lanes & !self.counted;
+        self.counted = lanes;
         words.count_ones()
     }
 }
@@ -266,7 +260,9 @@ fn empty_lines(text: &[u8], spelling: Spelling) -> usize {
 fn label(text: &[u8], at: usize, spelling: Spelling) -> Option<(Speaker, usize)> {
     let rest = text.get(at..)?;
     let begins = |label: &str| rest.get(..label.len()).is_some_and(|start| lanes::same(start, label.as_bytes()));
-    let plainly = Speaker::LABELS.iter().find(|(label, _)| begins(label));
+    // Most labels begin with a letter of their own.
+    let may_begin = |label: &str| rest.first() == label.as_bytes().first();
+    let plainly = Speaker::LABELS.iter().find(|(label, _)| may_begin(label) && begins(label));
     if let Some((label, speaker)) = plainly {
         return Some((*speaker, at + label.len()));
     }
