@@ -84,12 +84,14 @@ impl<'a, 'p> Fields<'a, 'p> {
         self.get(place).filter(|&at| says(self.document, at))
     }
 
-    /// Whether a field is a string that is not blank.
+    /// Whether a field is a string that is not blank. Not inlined, as it is asked in many places.
+    #[inline(never)]
     pub(crate) fn says(&self, place: usize) -> bool {
         self.said(place).is_some()
     }
 
-    /// The text of a field, if it is a string that is not blank, verbatim.
+    /// The text of a field, if it is a string that is not blank, verbatim. Not inlined, for the same reason.
+    #[inline(never)]
     pub(crate) fn text(&self, place: usize) -> Option<Text<'a>> {
         self.said(place).map(|at| Text::of(Json { document: self.document, at }))
     }

@@ -77,14 +77,14 @@ impl Marks {
         self.warnings = 0;
     }
 
-    /// Goes one step down the path.
-    #[inline]
+    /// Goes one step down the path. Not inlined: growing a list is code of some size.
+    #[inline(never)]
     pub(crate) fn enter(&mut self, step: Step) {
         self.path.push(step);
     }
 
     /// Goes back by one step.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn leave(&mut self) {
         self.path.pop();
     }

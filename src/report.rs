@@ -138,8 +138,12 @@ impl Report<'_> {
         let issue = |read: ReadIssue<'_>| Issue {
             code: read.code,
             severity: read.severity,
-            path: self.path(read.steps).map(PathStep::into_segment).collect(),
-            message: read.message,
+            path: read.steps.iter().map(|&step| self.segment(step)).collect(),
+            message: {
+                let mut message = Vec::with_capacity(64);
+                read.say(&mut message);
+                String::from_utf8(message).unwrap_or_default()
+            },
             expected: read.expected.map(str::to_owned),
             received: read.received.map(Cow::into_owned),
             location: read.location,
@@ -162,10 +166,10 @@ impl Report<'_> {
             let steps = self.marks.steps.get(wide(mark.steps.0)..wide(mark.steps.1)).unwrap_or_default();
             let is_stricter = self.strict && mark.severity == Severity::Warning;
             ReadIssue {
+                mark,
                 code: mark.code,
                 severity: if is_stricter { Severity::Error } else { mark.severity },
                 steps,
-                message: message(&mark, steps),
                 expected: mark.expected,
                 received: match mark.received {
                     Received::Nothing => None,
@@ -177,13 +181,13 @@ impl Report<'_> {
         })
     }
 
-    /// A path, step by step.
-    pub(crate) fn path<'r>(&'r self, steps: &'r [Step]) -> impl ExactSizeIterator<Item = PathStep<'r>> {
-        steps.iter().map(|step| match *step {
-            Step::Field(number) => PathStep::Key(Cow::Borrowed(payload::field(number).map_or("", |field| field.name))),
-            Step::Key(at) => PathStep::Key(self.document.text_of(self.document.node(at))),
-            Step::Index(index) => PathStep::Index(index),
-        })
+    /// A step of a path on its own.
+    fn segment(&self, step: Step) -> Segment {
+        match step {
+            Step::Field(number) => Segment::Key(payload::field(number).map_or("", |field| field.name).to_owned()),
+            Step::Key(at) => Segment::Key(self.document.text_of(self.document.node(at)).into_owned()),
+            Step::Index(index) => Segment::Index(index),
+        }
     }
 
     /// An unknown word, cut where it is too long to be one.
@@ -278,27 +282,19 @@ impl Report<'_> {
 
 /// An issue as it is read from a report.
 pub(crate) struct ReadIssue<'r> {
+    mark: Mark,
     pub(crate) code: Code,
     pub(crate) severity: Severity,
     pub(crate) steps: &'r [Step],
-    pub(crate) message: String,
     pub(crate) expected: Option<&'static str>,
     pub(crate) received: Option<Cow<'r, str>>,
     pub(crate) location: Location,
 }
 
-/// One step of a path, read.
-pub(crate) enum PathStep<'r> {
-    Key(Cow<'r, str>),
-    Index(u32),
-}
-
-impl PathStep<'_> {
-    fn into_segment(self) -> Segment {
-        match self {
-            Self::Key(key) => Segment::Key(key.into_owned()),
-            Self::Index(index) => Segment::Index(index),
-        }
+impl ReadIssue<'_> {
+    /// Appends what the issue says.
+    pub(crate) fn say(&self, text: &mut Vec<u8>) {
+        message(text, &self.mark, self.steps);
     }
 }
 

@@ -187,7 +187,8 @@ impl Document<'_> {
         self.tape.embedded.get(found).map(|&(_, root)| root)
     }
 
-    /// The node behind a value and all that it contains.
+    /// The node behind a value and all that it contains. Not inlined, as it is asked in many places.
+    #[inline(never)]
     pub(crate) fn after(&self, at: u32) -> u32 {
         let node = self.node(at);
         if node.kind.is_container() { node.link } else { at + 1 }

@@ -91,8 +91,8 @@ fn exactly(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
     spellings.iter().find(|(word, _)| same(word.as_bytes(), text)).map(|&(_, row)| row)
 }
 
-/// A text without the ASCII space round it.
-#[inline]
+/// A text without the ASCII space round it. Not inlined, as it is asked in many places.
+#[inline(never)]
 pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
     text.trim_ascii()
 }

@@ -20,7 +20,7 @@ use crate::json::{Json, Text};
 use crate::kind::Kind;
 use crate::lanes;
 use crate::mark::Step;
-use crate::report::{BYTE_ORDER_MARK, PathStep, Report};
+use crate::report::{BYTE_ORDER_MARK, Report};
 use crate::summary::{Analysis, Part, Talk, View};
 use crate::tape::{Document, Node, flag, narrow, wide};
 use crate::transcript;
@@ -139,19 +139,21 @@ impl Flat {
             count += 1;
             let optional = u32::from(issue.expected.is_some()) | u32::from(issue.received.is_some()) << 1;
             self.word(issue.code.index() | issue.severity.index() << 8 | optional << 16);
-            let path = report.path(issue.steps);
-            self.length(path.len());
-            for (step, spelled) in issue.steps.iter().zip(path) {
-                match (step, spelled) {
-                    (Step::Field(number), _) => self.word(u32::from(*number) << 2 | 2),
-                    (_, PathStep::Index(index)) => self.word(index << 2),
-                    (_, PathStep::Key(key)) => {
+            self.length(issue.steps.len());
+            for step in issue.steps {
+                match *step {
+                    Step::Field(number) => self.word(u32::from(number) << 2 | 2),
+                    Step::Index(index) => self.word(index << 2),
+                    Step::Key(at) => {
+                        let key = report.document.text_of(report.document.node(at));
                         self.word(units(key.as_bytes()) << 1 | 1);
                         self.bytes(key.as_bytes());
                     }
                 }
             }
-            self.words_of(&issue.message);
+            let (message, from) = (self.later(), self.arena.len());
+            issue.say(&mut self.arena);
+            self.set(message, units(self.arena.get(from..).unwrap_or_default()));
             for text in [issue.expected, issue.received.as_deref()].into_iter().flatten() {
                 self.words_of(text);
             }
