@@ -1,6 +1,6 @@
 //! What JSON values are.
 
-/// What a JSON value is.
+/// What a JSON value is. `pkg/src/tape.ts` knows the kinds by their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `null`

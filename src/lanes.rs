@@ -368,7 +368,7 @@ mod swar {
 #[cfg(test)]
 mod tests {
     use super::{
-        BLOCK, Lanes, Mask, WIDTH, ascii, blank_and_odd, count, is_ascii, position, same, space, special, swar,
+        BLOCK, Lanes, Mask, WIDTH, append, ascii, blank_and_odd, count, is_ascii, position, same, space, special, swar,
     };
 
     /// Chunks with each byte in each lane, among bytes that carries and borrows would reach.
@@ -415,6 +415,17 @@ mod tests {
                 (vector.up_to(carriage.0).but(vector.up_to(tab.0)), word.up_to(carriage.1).but(word.up_to(tab.1)));
             agree(but.0.top_bits(), but.1.top_bits(), &|byte| (9..14).contains(&byte));
             assert_eq!(swar::Lanes::kept(&super::QUOTE).top_bits(), Lanes::kept(&super::QUOTE).top_bits());
+        }
+    }
+
+    #[test]
+    fn texts_are_appended_as_they_are() {
+        let text: Vec<u8> = (0..=u8::MAX).collect();
+        for length in 0..=text.len() {
+            let part = text.get(..length).unwrap_or_default();
+            let mut list = b"before".to_vec();
+            append(&mut list, part);
+            assert_eq!(list, [b"before", part].concat());
         }
     }
 
