@@ -61,10 +61,18 @@ impl Spelling {
         }
     }
 
-    /// The character that begins here, and the length of its spelling.
+    /// The character that begins here, and the length of its spelling. Most that are asked for are line feeds.
+    #[inline]
     pub(crate) fn character(self, text: &[u8]) -> (char, usize) {
+        match text {
+            [b'\\', b'n', ..] if self == Self::Escaped => ('\n', 2),
+            _ => self.other_character(text),
+        }
+    }
+
+    #[inline(never)]
+    fn other_character(self, text: &[u8]) -> (char, usize) {
         let first = match text {
-            [b'\\', b'n', ..] if self == Self::Escaped => return ('\n', 2),
             [b'\\', ..] if self == Self::Escaped => return escaped_character(text),
             [first @ ..0x80, ..] => return (char::from(*first), 1),
             [first, ..] => u32::from(*first),

@@ -108,12 +108,6 @@ impl Serialize for Json<'_> {
 pub struct Key<'a>(Json<'a>);
 
 impl<'a> Key<'a> {
-    /// The number of the declared field that the key names: its place in [`crate::payload::fields`].
-    #[must_use]
-    pub fn field(self) -> Option<u16> {
-        self.0.document.node(self.0.at).field()
-    }
-
     /// The key as text.
     #[must_use]
     pub const fn json(self) -> Json<'a> {

@@ -83,7 +83,7 @@ impl Marks {
         self.path.push(step);
     }
 
-    /// Goes back by one step.
+    /// Goes back by one step. Not inlined, as it is done in many places.
     #[inline(never)]
     pub(crate) fn leave(&mut self) {
         self.path.pop();

@@ -136,7 +136,7 @@ impl Report<'_> {
     #[must_use]
     pub fn issues(&self) -> Vec<Issue> {
         let issue = |read: ReadIssue<'_>| Issue {
-            code: read.code,
+            code: read.mark.code,
             severity: read.severity,
             path: read.steps.iter().map(|&step| self.segment(step)).collect(),
             message: {
@@ -144,7 +144,7 @@ impl Report<'_> {
                 read.say(&mut message);
                 String::from_utf8(message).unwrap_or_default()
             },
-            expected: read.expected.map(str::to_owned),
+            expected: read.mark.expected.map(str::to_owned),
             received: read.received.map(Cow::into_owned),
             location: read.location,
         };
@@ -167,10 +167,8 @@ impl Report<'_> {
             let is_stricter = self.strict && mark.severity == Severity::Warning;
             ReadIssue {
                 mark,
-                code: mark.code,
                 severity: if is_stricter { Severity::Error } else { mark.severity },
                 steps,
-                expected: mark.expected,
                 received: match mark.received {
                     Received::Nothing => None,
                     Received::Name(name) => Some(Cow::Borrowed(name)),
@@ -282,11 +280,10 @@ impl Report<'_> {
 
 /// An issue as it is read from a report.
 pub(crate) struct ReadIssue<'r> {
-    mark: Mark,
-    pub(crate) code: Code,
+    pub(crate) mark: Mark,
+    /// As it counts: a warning may be an error here.
     pub(crate) severity: Severity,
     pub(crate) steps: &'r [Step],
-    pub(crate) expected: Option<&'static str>,
     pub(crate) received: Option<Cow<'r, str>>,
     pub(crate) location: Location,
 }

@@ -152,11 +152,7 @@ impl Iterator for Lines<'_> {
                     }
                     continue;
                 }
-                // Most marks are line feeds.
-                let (character, length) = match rest {
-                    [b'\\', b'n', ..] => ('\n', 2),
-                    _ => self.spelling.character(rest),
-                };
+                let (character, length) = self.spelling.character(rest);
                 let end = at + length;
                 let label = if character == '\n' { label(self.transcript, end, self.spelling) } else { None };
                 let before = if character.is_whitespace() { self.cover(here - 1, end) } else { self.before(end) };

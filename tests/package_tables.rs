@@ -121,8 +121,8 @@ export const shapes: readonly Shape[] = [
     text.push_str(
         r"];
 
-/** The names of a declared object's fields. */
-export const names = ([, , make, rare]: Shape): string[] => [...Object.keys(make(() => null)), ...rare];
+/** The names of all declared fields, at their numbers. */
+export const field_names = (): string[] => shapes.flatMap(([, , make, rare]) => [...Object.keys(make(() => null)), ...rare]);
 
 ",
     );

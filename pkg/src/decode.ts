@@ -2,7 +2,7 @@ import type { Engine } from "./engine.js";
 import type { Issue } from "./issue.js";
 import type { JsonValue } from "./payload.js";
 import type { Share, Summary, Turn } from "./summary.js";
-import { issue_codes, names, outcome_rules, outcomes, severities, shapes, speakers, verdicts } from "./tables.js";
+import { field_names, issue_codes, outcome_rules, outcomes, severities, speakers, verdicts } from "./tables.js";
 
 // The layout is written by src/js/flat.rs, word by word in the order in which it is read here.
 //
@@ -41,12 +41,12 @@ function slice(units: number): string {
 }
 
 function text(): string {
-  return slice(words[at++]!);
+  return slice(word());
 }
 
 /** A text that may be absent: 0, or one more than its units. */
 function optionalText(): string | null {
-  const units = words[at++]!;
+  const units = word();
   return units === 0 ? null : slice(units - 1);
 }
 
@@ -55,8 +55,8 @@ const halves = new Uint32Array(2);
 const float = new Float64Array(halves.buffer);
 
 function number(): number {
-  halves[0] = words[at++]!;
-  halves[1] = words[at++]!;
+  halves[0] = word();
+  halves[1] = word();
   return float[0]!;
 }
 
@@ -81,11 +81,11 @@ export function issues(): Issue[] {
 
 /** The kind's word holds the code, the severity, and whether there are `expected` and `received`. */
 function issue(): Issue {
-  const kind = words[at++]!;
+  const kind = word();
   const path: Issue["path"] = [];
   let pointer = "";
-  for (let left = words[at++]!; left > 0; left--) {
-    const step = words[at++]!;
+  for (let left = word(); left > 0; left--) {
+    const step = word();
     const segment = step & 1 ? slice(step >>> 1) : step & 2 ? name(step >>> 2) : step >>> 2;
     path.push(segment);
     pointer += `/${step & 1 ? escaped(segment as string) : segment}`;
@@ -103,7 +103,7 @@ function issue(): Issue {
 }
 
 function location(): Issue["location"] {
-  return { offset: words[at++]!, line: words[at++]!, column: words[at++]! };
+  return { offset: word(), line: word(), column: word() };
 }
 
 /** The names of declared fields at their numbers, once one has been asked for. */
@@ -111,7 +111,7 @@ let known: string[] | undefined;
 
 /** The name of a declared field. */
 export function name(field: number): string {
-  return (known ??= shapes.flatMap(names))[field]!;
+  return (known ??= field_names())[field]!;
 }
 
 /** A JSON value: 0 for `null`, or the units of its spelling. */
@@ -136,15 +136,15 @@ export function summary(): Summary {
     status: optionalText(),
     end_call_reason: optionalText(),
     custom_end_call_reason: optionalText(),
-    outcome: { kind: outcomes[words[at++]!]!, rule: outcome_rules[words[at++]!]! },
+    outcome: { kind: outcomes[word()]!, rule: outcome_rules[word()]! },
     started_at: optionalText(),
     timezone: optionalText(),
     duration_seconds: flag() ? number() : null,
     lead: { name: optionalText(), phone_number: optionalText() },
     talk: {
-      turns: words[at++]!,
-      lines: words[at++]!,
-      words: words[at++]!,
+      turns: word(),
+      lines: word(),
+      words: word(),
       truncated: flag(),
       first: speaker(),
       last: speaker(),
@@ -153,17 +153,17 @@ export function summary(): Summary {
     },
     answers: list(() => ({ action: text(), key: text(), question: optionalText(), value: value(), found: flag() })),
     actions: {
-      total: words[at++]!,
-      relevant: words[at++]!,
+      total: word(),
+      relevant: word(),
       failed: list(() => ({ name: text(), action_type: text(), error: text() })),
     },
     analysis: flag()
       ? {
-          passed: words[at++]!,
-          partial: words[at++]!,
-          failed: words[at++]!,
-          not_applicable: words[at++]!,
-          findings: list(() => ({ criterion: text(), verdict: verdicts[words[at++]!]!, feedback: text() })),
+          passed: word(),
+          partial: word(),
+          failed: word(),
+          not_applicable: word(),
+          findings: list(() => ({ criterion: text(), verdict: verdicts[word()]!, feedback: text() })),
           overview: optionalText(),
         }
       : null,
@@ -182,20 +182,20 @@ function variables(): Summary["variables"] {
 }
 
 function share(): Share {
-  return { turns: words[at++]!, lines: words[at++]!, words: words[at++]!, share: number() };
+  return { turns: word(), lines: word(), words: word(), share: number() };
 }
 
 function speaker(): Turn["speaker"] {
-  return speakers[words[at++]! - 1] ?? null;
+  return speakers[word() - 1] ?? null;
 }
 
 /** The turns of a transcript. A line's text is a part of the transcript. */
 export function turns(transcript: string): Turn[] {
   const line = (): Turn["lines"][number] => {
-    const start = words[at++]!;
-    const end = words[at++]!;
-    const from = words[at++]!;
-    return { text: transcript.slice(from, words[at++]!), start, end };
+    const start = word();
+    const end = word();
+    const from = word();
+    return { text: transcript.slice(from, word()), start, end };
   };
   return list(() => ({ speaker: speaker(), lines: list(line) }));
 }

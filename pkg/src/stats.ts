@@ -1,5 +1,5 @@
 import type { Summary } from "./summary.js";
-import { aliases, names, shapes, vocabularies } from "./tables.js";
+import { aliases, field_names, vocabularies } from "./tables.js";
 
 /** Counts of calls for charts, in the shape in which the Worker's `GET /api/stats` answers. */
 export interface Stats {
@@ -124,7 +124,7 @@ export function aggregate(summaries: Iterable<Summary>): Stats {
 
 /** The judged criteria: as the payload declares them, all before the verdict on the judge's own summary. */
 function criteria(): CriterionCounts[] {
-  const all = shapes.flatMap(names);
+  const all = field_names();
   const declared = all.slice(all.indexOf("persona"), all.indexOf("call_summary"));
   return declared.map((criterion) => ({ criterion, passed: null, partial: 0, failed: 0, not_applicable: null }));
 }

@@ -295,8 +295,8 @@ export const shapes: readonly Shape[] = [
   }), []],
 ];
 
-/** The names of a declared object's fields. */
-export const names = ([, , make, rare]: Shape): string[] => [...Object.keys(make(() => null)), ...rare];
+/** The names of all declared fields, at their numbers. */
+export const field_names = (): string[] => shapes.flatMap(([, , make, rare]) => [...Object.keys(make(() => null)), ...rare]);
 
 /** The largest input, in bytes, and the deepest nesting that can be asked for. */
 export const most_bytes = 268435455;

@@ -23,13 +23,13 @@ const WITH_ESCAPES = 0x100;
 let words: Uint32Array;
 let at = 0;
 /** Where the first node is. */
-let first = 0;
+let root = 0;
 let source = "";
 
 /** The payload, whose tape is where the answer says next, read from an input of so many bytes. */
 export function payload(engine: Engine, input: Uint8Array | string, length: number): PostCall {
   words = engine.words;
-  at = first = word() >>> 2;
+  at = root = word() >>> 2;
   // What the engine was given is decoded, not what the caller holds: that may be memory which is shared.
   source = typeof input === "string" ? input : decoder.decode(engine.input(length));
   const payload = value() as PostCall;
@@ -46,7 +46,7 @@ function value(): JsonValue {
   if (kind === STRING) return text(node);
   if (kind < NUMBER) return literals[kind]!;
   if (kind === NUMBER) return Number(source.slice(words[node], words[node + 1]));
-  const end = first + words[node + 2]! * 4;
+  const end = root + words[node + 2]! * 4;
   if (kind === OBJECT) return object(end, about >>> 16);
   const array: JsonValue[] = [];
   while (at < end) array.push(value());
@@ -67,7 +67,8 @@ function member(): JsonValue {
 
 /** An object that begins with so many fields in the order of the declaration, up to the node behind it. */
 function object(end: number, lead: number): Record<string, JsonValue> {
-  const shape = shapes.find(([first, length]) => first === (words[at + 3]! >>> 16) - 1 && length <= lead);
+  const key = words[at + 3]! >>> 16;
+  const shape = shapes.find(([first, length]) => first === key - 1 && length <= lead);
   const object = shape ? shape[2](member) : {};
   while (at < end) {
     const field = words[at + 3]! >>> 16;

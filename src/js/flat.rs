@@ -137,8 +137,8 @@ impl Flat {
         let mut count = 0_u32;
         for issue in report.read_issues() {
             count += 1;
-            let optional = u32::from(issue.expected.is_some()) | u32::from(issue.received.is_some()) << 1;
-            self.word(issue.code.index() | issue.severity.index() << 8 | optional << 16);
+            let optional = u32::from(issue.mark.expected.is_some()) | u32::from(issue.received.is_some()) << 1;
+            self.word(issue.mark.code.index() | issue.severity.index() << 8 | optional << 16);
             self.length(issue.steps.len());
             for step in issue.steps {
                 match *step {
@@ -154,7 +154,7 @@ impl Flat {
             let (message, from) = (self.later(), self.arena.len());
             issue.say(&mut self.arena);
             self.set(message, units(self.arena.get(from..).unwrap_or_default()));
-            for text in [issue.expected, issue.received.as_deref()].into_iter().flatten() {
+            for text in [issue.mark.expected, issue.received.as_deref()].into_iter().flatten() {
                 self.words_of(text);
             }
             self.all([issue.location.offset, issue.location.line, issue.location.column]);
@@ -162,9 +162,9 @@ impl Flat {
         self.set(place, count);
     }
 
-    /// A valid payload: the address of its tape.
+    /// A valid payload: the address of its tape. Behind this the report can be asked for nothing but its buffers.
     pub(super) fn payload(&mut self, report: &mut Report<'_>) {
-        let nodes = address(count_units(&mut report.document));
+        let nodes = address(places_in_units(&mut report.document));
         self.word(nodes.unwrap_or(0));
     }
 
@@ -280,7 +280,7 @@ impl Flat {
 
 /// Makes the places of a document of clean Unicode those in its text, in UTF-16 units. Its nodes, of whose containers only
 /// the beginning counts.
-fn count_units<'d>(document: &'d mut Document<'_>) -> &'d [Node] {
+fn places_in_units<'d>(document: &'d mut Document<'_>) -> &'d [Node] {
     let bytes = document.bytes;
     let end = wide(document.after(0));
     let nodes = document.tape.nodes.get_mut(..end).unwrap_or_default();
