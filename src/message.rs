@@ -1,7 +1,6 @@
 //! What an issue says to a person: one sentence for each code.
 
 use crate::issue::Code;
-use crate::lanes::append;
 use crate::mark::{Mark, Received, Step};
 use crate::payload;
 use crate::rules::Rule;
@@ -15,6 +14,8 @@ enum Part {
     Field(&'static str),
     /// What was expected.
     Expected,
+    /// The same as a name.
+    ExpectedName,
     /// The same with its article.
     AnExpected,
     /// What was received, with its article.
@@ -29,7 +30,7 @@ enum Part {
 
 /// The sentence of a code.
 const fn sentence(code: Code) -> &'static [Part] {
-    use Part::{AReceived, AnExpected, Expected, Field, Found, Says, Shape};
+    use Part::{AReceived, AnExpected, Expected, ExpectedName, Field, Found, Says, Shape};
     match code {
         Code::InvalidJson => &[Says("not JSON: expected "), Expected, Found],
         Code::InvalidUtf8 => &[Field("text"), Says(" holds bytes that are not UTF-8")],
@@ -41,9 +42,9 @@ const fn sentence(code: Code) -> &'static [Part] {
         Code::UnusableId => &[Field("the id"), Says(" must have 1 to 128 bytes, not be blank, `.` or `..`")],
         Code::DuplicateKey => &[Field("a key"), Says(" stands more than once in its object")],
         Code::UnknownValue => {
-            &[Field("the value"), Says(" holds a word that the vocabulary `"), Expected, Says("` does not have")]
+            &[Field("the value"), Says(" holds a word that the vocabulary "), ExpectedName, Says(" does not have")]
         }
-        Code::InvalidFormat => &[Field("the value"), Says(" does not have the format `"), Expected, Says("`")],
+        Code::InvalidFormat => &[Field("the value"), Says(" does not have the format "), ExpectedName],
         Code::OutOfRange => &[Field("the value"), Says(" is out of range")],
         Code::LooseType => {
             &[Field("the value"), Says(" is "), AReceived, Says(" where "), AnExpected, Says(" is documented")]
@@ -56,28 +57,48 @@ const fn sentence(code: Code) -> &'static [Part] {
     }
 }
 
-/// Appends what an issue says. Names of declared fields stand in it, keys and values of the payload never do.
-pub(crate) fn message(text: &mut Vec<u8>, mark: &Mark, steps: &[Step]) {
+/// A piece of a message: words of our own.
+#[derive(Clone, Copy)]
+pub(crate) struct Piece {
+    pub(crate) words: &'static str,
+    /// Whether they are a name, which stands in backticks.
+    pub(crate) is_name: bool,
+}
+
+impl Piece {
+    pub(crate) const fn words(words: &'static str) -> Self {
+        Self { words, is_name: false }
+    }
+
+    const fn name(words: &'static str) -> Self {
+        Self { words, is_name: true }
+    }
+}
+
+/// What an issue says, piece by piece. Names of declared fields stand in it, keys and values of the payload never do.
+pub(crate) fn message(mark: &Mark, steps: &[Step], mut say: impl FnMut(Piece)) {
     let expected = mark.expected.unwrap_or_default();
     let received = if let Received::Name(name) = mark.received { name } else { "" };
     for part in sentence(mark.code) {
-        let (before, words, behind) = match *part {
-            Part::Says(words) => ("", words, ""),
-            Part::Field(words) => match steps.last() {
-                Some(Step::Field(number)) => ("`", payload::field(*number).map_or("", |field| field.name), "`"),
-                Some(_) => ("", words, ""),
-                None => ("", "the document", ""),
-            },
-            Part::Expected => ("", expected, ""),
-            Part::AnExpected => (article(expected), expected, ""),
-            Part::AReceived => (article(received), received, ""),
-            Part::Found => (if received.is_empty() { "" } else { ", found " }, received, ""),
-            Part::Rule => ("", Rule::read(expected).map_or("fields disagree", Rule::about), ""),
-            Part::Shape => ("", shape(received), ""),
+        let (before, piece) = match *part {
+            Part::Says(words) => ("", Piece::words(words)),
+            Part::Field(otherwise) => {
+                let piece = match steps.last() {
+                    Some(Step::Field(number)) => Piece::name(payload::field(*number).map_or("", |field| field.name)),
+                    Some(_) => Piece::words(otherwise),
+                    None => Piece::words("the document"),
+                };
+                ("", piece)
+            }
+            Part::Expected => ("", Piece::words(expected)),
+            Part::ExpectedName => ("", Piece::name(expected)),
+            Part::AnExpected => (article(expected), Piece::words(expected)),
+            Part::AReceived => (article(received), Piece::words(received)),
+            Part::Found => (if received.is_empty() { "" } else { ", found " }, Piece::words(received)),
+            Part::Rule => ("", Piece::words(Rule::read(expected).map_or("fields disagree", Rule::about))),
+            Part::Shape => ("", Piece::words(shape(received))),
         };
-        for words in [before, words, behind] {
-            append(text, words.as_bytes());
-        }
+        [Piece::words(before), piece].into_iter().filter(|piece| !piece.words.is_empty()).for_each(&mut say);
     }
 }
 

@@ -7,12 +7,12 @@ use std::borrow::Cow;
 use crate::check::check;
 use crate::escape::units;
 use crate::fields::{Fields, instant};
-use crate::issue::{Code, Issue, Location, Segment, Severity};
+use crate::issue::{Code, Issue, Location, Segment, Severity, push_text};
 use crate::json::Json;
 use crate::kind::Kind;
 use crate::lanes::{self, WIDTH};
 use crate::mark::{Mark, Marks, Received, Step};
-use crate::message::message;
+use crate::message::{Piece, message};
 use crate::payload::{self, Id, PostCall, call, envelope};
 use crate::rules;
 use crate::scan::{Buffers, scan};
@@ -140,12 +140,21 @@ impl Report<'_> {
             severity: read.severity,
             path: read.steps.iter().map(|&step| self.segment(step)).collect(),
             message: {
-                let mut message = Vec::with_capacity(64);
-                read.say(&mut message);
-                String::from_utf8(message).unwrap_or_default()
+                let mut text = String::with_capacity(64);
+                message(&read.mark, read.steps, |Piece { words, is_name }| {
+                    let tick = if is_name { "`" } else { "" };
+                    for part in [tick, words, tick] {
+                        push_text(&mut text, part);
+                    }
+                });
+                text
             },
             expected: read.mark.expected.map(str::to_owned),
-            received: read.received.map(Cow::into_owned),
+            received: match read.mark.received {
+                Received::Nothing => None,
+                Received::Name(name) => Some(name.to_owned()),
+                Received::Word(at) => Some(self.word(at).into_owned()),
+            },
             location: read.location,
         };
         self.read_issues().map(issue).collect()
@@ -169,11 +178,6 @@ impl Report<'_> {
                 mark,
                 severity: if is_stricter { Severity::Error } else { mark.severity },
                 steps,
-                received: match mark.received {
-                    Received::Nothing => None,
-                    Received::Name(name) => Some(Cow::Borrowed(name)),
-                    Received::Word(at) => Some(self.word(at)),
-                },
                 location: places.at(mark.offset),
             }
         })
@@ -189,7 +193,7 @@ impl Report<'_> {
     }
 
     /// An unknown word, cut where it is too long to be one.
-    fn word(&self, at: u32) -> Cow<'_, str> {
+    pub(crate) fn word(&self, at: u32) -> Cow<'_, str> {
         let text = self.document.text_of(self.document.node(at));
         match text.char_indices().nth(MAX_WORD) {
             None => text,
@@ -284,15 +288,7 @@ pub(crate) struct ReadIssue<'r> {
     /// As it counts: a warning may be an error here.
     pub(crate) severity: Severity,
     pub(crate) steps: &'r [Step],
-    pub(crate) received: Option<Cow<'r, str>>,
     pub(crate) location: Location,
-}
-
-impl ReadIssue<'_> {
-    /// Appends what the issue says.
-    pub(crate) fn say(&self, text: &mut Vec<u8>) {
-        message(text, &self.mark, self.steps);
-    }
 }
 
 /// The longest unknown word that an issue repeats, in characters.

@@ -12,6 +12,7 @@ import { field_names, issue_codes, outcome_rules, outcomes, severities, speakers
 // What is being read are variables of the module: engines reach them in fewer steps than the fields of an object, and one
 // buffer is read at a time, from front to back.
 
+let engine: Engine;
 let words: Uint32Array;
 let at = 0;
 let arena = "";
@@ -19,15 +20,19 @@ let cut = 0;
 
 // INVARIANT: a byte order mark at the beginning of a text belongs to it, as it does to the units that are counted.
 // What is decoded is clean Unicode. `fatal` because Node 24 loses memory by texts beyond Latin-1 without it.
-export const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** So many bytes of the memory as a text. */
+export function decoded(address: number, length: number): string {
+  return length === 0 ? "" : decoder.decode(engine.bytes.subarray(address, address + length));
+}
 
 /** Begins to read the buffer at an address. */
-export function open(engine: Engine, address: number): void {
+export function open(opened: Engine, address: number): void {
+  engine = opened;
   words = engine.words;
   at = (address >>> 2) + 2;
-  const length = words[at - 1]!;
-  const start = words[at - 2]!;
-  arena = length === 0 ? "" : decoder.decode(engine.bytes.subarray(start, start + length));
+  arena = decoded(words[at - 2]!, words[at - 1]!);
   cut = 0;
 }
 
@@ -42,6 +47,19 @@ function slice(units: number): string {
 
 function text(): string {
   return slice(word());
+}
+
+/** Words of the binary's own: their address, length, and whether they are a name; or 0, and a text. */
+function own(): string {
+  const words = word();
+  if (words === 0) return text();
+  let said = engine.own.get(words);
+  if (said === undefined) {
+    said = decoded(words & 0x1fffff, (words >>> 21) & 0xff);
+    if (words >>> 29) said = `\`${said}\``;
+    engine.own.set(words, said);
+  }
+  return said;
 }
 
 /** A text that may be absent: 0, or one more than its units. */
@@ -92,12 +110,11 @@ function issue(): Issue {
   }
   const code = issue_codes[kind & 0xff]!;
   const severity = severities[(kind >>> 8) & 0xff]!;
-  const message = text();
-  // Mostly there are both, and an object of one shape is made in one step.
-  if (kind >>> 16 === 3) return { code, severity, path, pointer, message, expected: text(), received: text(), location: location() };
+  let message = "";
+  for (let left = word(); left > 0; left--) message += own();
   const issue = { code, severity, path, pointer, message } as Issue;
-  if (kind & 0x10000) issue.expected = text();
-  if (kind & 0x20000) issue.received = text();
+  if (kind & 0x10000) issue.expected = own();
+  if (kind & 0x20000) issue.received = own();
   issue.location = location();
   return issue;
 }

@@ -15,44 +15,38 @@ export type Job = (wasm: Exports, length: number, flags: number, max_bytes: numb
 /** One instance of the binary and the views of its memory. */
 export class Engine {
   readonly #exports: Exports;
-  #bytes: Uint8Array;
-  #words: Uint32Array;
+  /** The memory. Views die when it grows, as it may in every call of the binary. */
+  bytes = new Uint8Array(0);
+  /** The memory in words of 32 bits. */
+  words = new Uint32Array(0);
   /** Where the input is written, and how much room there is. */
-  #address = 0;
+  address = 0;
   #room = -1;
+  /** The binary's own words that have been read, by what the flat buffer has for them. */
+  readonly own = new Map<number, string>();
 
   constructor(module: WebAssembly.Module) {
     this.#exports = new WebAssembly.Instance(module).exports as Exports;
-    this.#bytes = new Uint8Array(this.#exports.memory.buffer);
-    this.#words = new Uint32Array(this.#exports.memory.buffer);
   }
 
-  /** The memory. A view dies when the memory grows, so it is asked for anew after every call. */
-  get bytes(): Uint8Array {
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#exports.memory.buffer);
-    return this.#bytes;
-  }
-
-  /** The memory in words of 32 bits. */
-  get words(): Uint32Array {
-    if (this.#words.length === 0) this.#words = new Uint32Array(this.#exports.memory.buffer);
-    return this.#words;
+  /** Makes the views anew where they have died. */
+  #look(): void {
+    if (this.bytes.length > 0) return;
+    const { buffer } = this.#exports.memory;
+    this.bytes = new Uint8Array(buffer);
+    this.words = new Uint32Array(buffer);
   }
 
   /** Writes an input of at most `max_bytes` bytes into the memory. Its length in bytes, -1 where it is longer. */
   write(input: Uint8Array | string, max_bytes: number): number {
     if (input.length > max_bytes) return -1;
-    if (typeof input !== "string") {
-      const address = this.#reserve(input.length);
-      this.bytes.set(input, address);
-      return input.length;
-    }
-    const length = this.#encode(input, max_bytes, keepSurrogates);
-    return length > max_bytes ? -1 : length;
+    if (typeof input === "string") return this.#encode(input, max_bytes);
+    const address = this.#reserve(input.length);
+    this.bytes.set(input, address);
+    return input.length;
   }
 
-  /** The length in bytes of a text that was written, or one beyond `max_bytes`. */
-  #encode(text: string, max_bytes: number, mend?: (text: string, bytes: Uint8Array) => void): number {
+  #encode(text: string, max_bytes: number): number {
     // Room for some characters beyond ASCII; only a text with many of them is encoded twice.
     let room = Math.min(text.length + (text.length >>> 3) + 16, max_bytes + 4);
     for (;;) {
@@ -60,31 +54,28 @@ export class Engine {
       const view = this.bytes.subarray(address, address + room);
       const { read, written } = encoder.encodeInto(text, view);
       if (read === text.length) {
-        if (mend && !isWellFormed(text)) mend(text, view);
-        return written;
+        if (!isWellFormed(text)) keepSurrogates(text, view);
+        return written > max_bytes ? -1 : written;
       }
-      if (room >= max_bytes + 4) return max_bytes + 1;
+      if (room >= max_bytes + 4) return -1;
       room = Math.min(text.length * 3, max_bytes + 4);
     }
   }
 
   #reserve(length: number): number {
     if (length > this.#room) {
-      this.#address = this.#exports.reserve(length) >>> 0;
-      if (this.#address === 0) throw new RangeError(`postcall: no memory for an input of ${length} bytes`);
+      this.address = this.#exports.reserve(length) >>> 0;
+      if (this.address === 0) throw new RangeError(`postcall: no memory for an input of ${length} bytes`);
       this.#room = length;
+      this.#look();
     }
-    return this.#address;
-  }
-
-  /** The input of so many bytes, as it was written. */
-  input(length: number): Uint8Array {
-    return this.bytes.subarray(this.#address, this.#address + length);
+    return this.address;
   }
 
   /** Reads the input of so many bytes. The address of the answer. */
   run(job: Job, length: number, flags: number, max_bytes: number, max_depth: number): number {
     const address = job(this.#exports, length, flags, max_bytes, max_depth);
+    this.#look();
     if (address === 0) throw new Error("the module gave no answer");
     return address >>> 0;
   }

@@ -182,39 +182,37 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function ofStream(stream: ByteStream): Chunks {
   const reader = stream.getReader();
-  let hasEnded = false;
-  const ended = (error: unknown): never => {
-    hasEnded = true;
-    throw error;
-  };
-  return {
-    async next() {
-      const { done, value } = await reader.read().catch(ended);
-      hasEnded = done;
-      return done ? undefined : chunk(value);
-    },
-    async close() {
-      if (!hasEnded) await reader.cancel();
-      reader.releaseLock();
-    },
-  };
+  return chunks(() => reader.read(), async (hasEnded) => {
+    if (!hasEnded) await reader.cancel();
+    reader.releaseLock();
+  });
 }
 
 function ofIterator(iterator: AsyncIterator<unknown>): Chunks {
+  return chunks(() => iterator.next(), async (hasEnded) => {
+    if (!hasEnded) await iterator.return?.();
+  });
+}
+
+/** What readers and iterators give. */
+type Piece = { done?: boolean | undefined; value?: unknown };
+
+/** A source by what gives its next piece and by what closes it, which is told whether it has ended: also what fails has. */
+function chunks(pull: () => PromiseLike<Piece>, close: (hasEnded: boolean) => Promise<void>): Chunks {
   let hasEnded = false;
-  const ended = (error: unknown): never => {
-    hasEnded = true;
-    throw error;
-  };
   return {
     async next() {
-      const { done, value } = await Promise.resolve(iterator.next()).catch(ended);
-      hasEnded = done === true;
-      return done ? undefined : chunk(value);
+      let piece: Piece;
+      try {
+        piece = await pull();
+      } catch (error) {
+        hasEnded = true;
+        throw error;
+      }
+      hasEnded = piece.done === true;
+      return hasEnded ? undefined : chunk(piece.value);
     },
-    async close() {
-      if (!hasEnded) await iterator.return?.();
-    },
+    close: () => close(hasEnded),
   };
 }
 

@@ -1,4 +1,4 @@
-import { decoder, name, put, word } from "./decode.js";
+import { decoded, name, put, word } from "./decode.js";
 import type { Engine } from "./engine.js";
 import type { JsonValue, PostCall } from "./payload.js";
 import { shapes } from "./tables.js";
@@ -31,7 +31,7 @@ export function payload(engine: Engine, input: Uint8Array | string, length: numb
   words = engine.words;
   at = root = word() >>> 2;
   // What the engine was given is decoded, not what the caller holds: that may be memory which is shared.
-  source = typeof input === "string" ? input : decoder.decode(engine.input(length));
+  source = typeof input === "string" ? input : decoded(engine.address, length);
   const payload = value() as PostCall;
   source = "";
   return payload;

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | beginning | address of the arena, its length in bytes |
 //! | text | its UTF-16 units; its bytes are the next in the arena |
+//! | words of the module's own | their address, from bit 21 on their length, and in bit 29 whether they are a name, in backticks; or 0 and a text |
 //! | optional text | 0, or the units plus one |
 //! | flag | 0 or 1 |
 //! | row of a closed table | its index; where it may be absent 0, or the index plus one |
@@ -19,7 +20,8 @@ use crate::escape::{unescape, units};
 use crate::json::{Json, Text};
 use crate::kind::Kind;
 use crate::lanes;
-use crate::mark::Step;
+use crate::mark::{Received, Step};
+use crate::message::{Piece, message};
 use crate::report::{BYTE_ORDER_MARK, Report};
 use crate::summary::{Analysis, Part, Talk, View};
 use crate::tape::{Document, Node, flag, narrow, wide};
@@ -36,25 +38,28 @@ pub(super) fn address<T>(buffer: &[T]) -> Option<u32> {
 pub(super) struct Flat {
     words: Vec<u32>,
     arena: Vec<u8>,
+    /// Whether all places could be told.
+    is_whole: bool,
 }
 
 impl Flat {
     pub(super) const fn new() -> Self {
-        Self { words: Vec::new(), arena: Vec::new() }
+        Self { words: Vec::new(), arena: Vec::new(), is_whole: true }
     }
 
     /// Begins a new answer.
     pub(super) fn begin(&mut self) {
         self.words.clear();
         self.arena.clear();
+        self.is_whole = true;
         self.all([0, 0]);
     }
 
-    /// Ends the answer. Its address.
+    /// Ends the answer. Its address; nothing where it lacks a place.
     pub(super) fn end(&mut self) -> Option<u32> {
         let arena = [address(&self.arena)?, narrow(self.arena.len())];
         self.words.first_chunk_mut::<2>()?.copy_from_slice(&arena);
-        address(&self.words)
+        address(&self.words).filter(|_| self.is_whole)
     }
 
     #[inline(never)]
@@ -98,6 +103,19 @@ impl Flat {
         self.bytes(text.as_bytes());
     }
 
+    /// Words of the module, which never change: JavaScript reads them where they stand, and remembers them.
+    fn own(&mut self, Piece { words, is_name }: Piece) {
+        let length = narrow(words.len());
+        let place = address(words.as_bytes()).filter(|place| place >> 21 == 0 && length >> 8 == 0);
+        self.place(place.map(|place| place | length << 21 | u32::from(is_name) << 29));
+    }
+
+    /// A place, if it can be told.
+    fn place(&mut self, place: Option<u32>) {
+        self.is_whole &= place.is_some();
+        self.word(place.unwrap_or(0));
+    }
+
     /// A text behind its units, to which something is added so that they say more.
     fn counted(&mut self, text: &Text<'_>, more: u32) {
         if let Some((bytes, units)) = text.spelling() {
@@ -137,7 +155,8 @@ impl Flat {
         let mut count = 0_u32;
         for issue in report.read_issues() {
             count += 1;
-            let optional = u32::from(issue.mark.expected.is_some()) | u32::from(issue.received.is_some()) << 1;
+            let is_received = !matches!(issue.mark.received, Received::Nothing);
+            let optional = u32::from(issue.mark.expected.is_some()) | u32::from(is_received) << 1;
             self.word(issue.mark.code.index() | issue.severity.index() << 8 | optional << 16);
             self.length(issue.steps.len());
             for step in issue.steps {
@@ -151,11 +170,23 @@ impl Flat {
                     }
                 }
             }
-            let (message, from) = (self.later(), self.arena.len());
-            issue.say(&mut self.arena);
-            self.set(message, units(self.arena.get(from..).unwrap_or_default()));
-            for text in [issue.mark.expected, issue.received.as_deref()].into_iter().flatten() {
-                self.words_of(text);
+            let message_at = self.later();
+            let mut pieces = 0;
+            message(&issue.mark, issue.steps, |piece| {
+                pieces += 1;
+                self.own(piece);
+            });
+            self.set(message_at, pieces);
+            if let Some(expected) = issue.mark.expected {
+                self.own(Piece::words(expected));
+            }
+            match issue.mark.received {
+                Received::Nothing => {}
+                Received::Name(name) => self.own(Piece::words(name)),
+                Received::Word(at) => {
+                    self.word(0);
+                    self.words_of(&report.word(at));
+                }
             }
             self.all([issue.location.offset, issue.location.line, issue.location.column]);
         }
@@ -164,8 +195,7 @@ impl Flat {
 
     /// A valid payload: the address of its tape. Behind this the report can be asked for nothing but its buffers.
     pub(super) fn payload(&mut self, report: &mut Report<'_>) {
-        let nodes = address(places_in_units(&mut report.document));
-        self.word(nodes.unwrap_or(0));
+        self.place(address(places_in_units(&mut report.document)));
     }
 
     /// A JSON value as it is spelled.
