@@ -3,7 +3,7 @@
 //! What must hold between fields is checked by the rules: those of an action as soon as it has been checked, while what
 //! was read of it is at hand, all others behind this pass.
 
-use crate::fields::{Fields, Room, decimal, is_extractor};
+use crate::fields::{Fields, Room, decimal, is_decimal, is_extractor};
 use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::kind::Kind;
@@ -39,6 +39,7 @@ impl Check<'_, '_> {
         let root = *self.document.node(0);
         if root.kind != Kind::Object {
             self.wrong_type(root, "object");
+            self.free(0);
             return false;
         }
         let call = Fields::of(self.document, Some(0), Id::PostCall).get(envelope::call);
@@ -59,7 +60,7 @@ impl Check<'_, '_> {
         if let Some(room) = &mut room
             && is_extractor(&Fields::action(self.document, at, room), under)
         {
-            self.document.flag(at, flag::EXTRACTOR);
+            self.document.tape.flag(at, flag::EXTRACTOR);
         }
         let node = *self.document.node(at);
         if !node.has(flag::COMPLETE) {
@@ -95,6 +96,7 @@ impl Check<'_, '_> {
         }
         if let (Some(room), Some(call)) = (&room, &self.call)
             && call.actions.contains(&at)
+            && !under.is_some_and(|key| self.document.node(key).has(flag::OVERWRITTEN))
         {
             rules::check_action(call, (under, at), Fields::new(self.document, room), self.marks);
         }
@@ -224,6 +226,8 @@ impl Check<'_, '_> {
     fn format(&mut self, node: Node, form: Form, reading: Reading) {
         let (code, expected) = match reading {
             Reading::Right => return,
+            // Unix time in digits is a string, too, as a time should be.
+            Reading::Loose if form.name() == node.kind.name() => (Code::LooseType, form.format_name()),
             Reading::Loose => (Code::LooseType, form.name()),
             Reading::OutOfRange => (Code::OutOfRange, form.format_name()),
             Reading::Wrong => (Code::InvalidFormat, form.format_name()),
@@ -341,7 +345,7 @@ impl Check<'_, '_> {
         if node.kind == Kind::String {
             self.text(node, Form::Duration);
         }
-        let is_number = is_decimal_like(&self.document.bytes_of(&node));
+        let is_number = node.kind == Kind::Number || is_decimal(trimmed(&self.document.bytes_of(&node)));
         if is_number && decimal(self.document, at).is_none_or(|seconds| seconds < 0.0) {
             self.mark(Code::OutOfRange, node.start, Some("seconds"), Received::Nothing);
         }
@@ -370,11 +374,6 @@ impl Check<'_, '_> {
     fn mark(&mut self, code: Code, offset: u32, expected: Option<&'static str>, received: Received) {
         self.marks.push((code, code.severity()), offset, expected, received);
     }
-}
-
-/// Whether a text begins like a number, so that its range can be judged.
-fn is_decimal_like(text: &[u8]) -> bool {
-    matches!(trimmed(text), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..])
 }
 
 /// The name of the document that stands where the payload should, if it is one that is known.

@@ -6,7 +6,7 @@ use crate::json::{Json, Text};
 use crate::kind::Kind;
 use crate::lanes;
 use crate::payload::{EXTRACTOR_PREFIXES, Id, action, analysis, number};
-use crate::tape::{Document, flag};
+use crate::tape::{Document, NOWHERE, flag};
 use crate::time::{self, Instant};
 use crate::vocabulary::{ActionType, Verdict, alike, trimmed};
 
@@ -104,17 +104,8 @@ impl<'a, 'p> Fields<'a, 'p> {
 
 /// The entries of `executed_actions`, each with its key; in an array there are no keys.
 pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<Item = (Option<u32>, u32)> + 'a {
-    let has_keys = document.node(at).kind == Kind::Object;
-    let end = document.after(at);
-    let mut at = at + 1;
-    core::iter::from_fn(move || {
-        (at < end).then(|| {
-            let key = has_keys.then_some(at);
-            let value = at + u32::from(has_keys);
-            at = document.after(value);
-            (key, value)
-        })
-    })
+    let members = document.members(at).map(|(key, value)| (Some(key), value));
+    members.chain(document.items(at).map(|value| (None, value)))
 }
 
 /// Whether a value is a string that is not blank.
@@ -125,17 +116,13 @@ pub(crate) fn says(document: &Document<'_>, at: u32) -> bool {
 
 /// The value of a declared field of an object, by the field's number.
 pub(crate) fn field(document: &Document<'_>, object: u32, number: u16) -> Option<u32> {
-    let mut found = document.members(object).filter(|&(key, _)| document.node(key).field() == Some(number));
-    let first = found.next();
-    // Only then can a key be a repeat.
-    let last = if document.tape.blemishes > 0 { found.last() } else { None };
-    last.or(first).map(|(_, value)| value)
+    document.members(object).find(|&(key, _)| document.node(key).field() == Some(number)).map(|(_, value)| value)
 }
 
 /// Whether an action extracts information, by its type or, where that is not told, by its key or name.
 pub(crate) fn is_extractor(entry: &Fields<'_, '_>, key: Option<u32>) -> bool {
     let text = |at: u32| entry.document.bytes_of(entry.document.node(at));
-    if let Some(kind) = entry.string(action::action_type) {
+    if let Some(kind) = entry.said(action::action_type) {
         return ActionType::read_bytes(&text(kind)) == Some(ActionType::ExtractInfo);
     }
     let extracts = |at: u32| {
@@ -157,7 +144,19 @@ pub(crate) fn instant(document: &Document<'_>, at: u32) -> Option<Instant> {
 
 /// The milliseconds that a value spells in Unix seconds.
 pub(crate) fn stamp(document: &Document<'_>, at: u32) -> Option<i64> {
-    time::read_stamp_bytes(trimmed(&document.bytes_of(document.node(at))))
+    let node = document.node(at);
+    milliseconds(trimmed(&document.bytes_of(node)), node.kind)
+}
+
+/// The milliseconds that a text spells in Unix seconds; that of a number may have an exponent.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "milliseconds beyond every calendar saturate"
+)]
+pub(crate) fn milliseconds(text: &[u8], kind: Kind) -> Option<i64> {
+    let exact = time::read_stamp_bytes(text);
+    exact.or_else(|| if kind == Kind::Number { Some((spelled(text)? * 1_000.0).floor() as i64) } else { None })
 }
 
 /// Whether two values are the same text.
@@ -175,9 +174,15 @@ pub(crate) fn decimal(document: &Document<'_>, at: u32) -> Option<f64> {
     is_number.then(|| spelled(text))?
 }
 
-/// Reads the spelling of a JSON number: exact for up to 15 digits and powers of ten up to 22, as durations and status
+/// Reads the spelling of a JSON number: rounded once for up to 19 digits and powers of ten up to 22, as durations and status
 /// codes have them, and close beyond. The general algorithm's tables would weigh as much as the scanner.
-#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "rounding is what is wanted beyond 2^53")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "rounding is what is wanted beyond 2^53, and what it leaves out is told"
+)]
 fn spelled(text: &[u8]) -> Option<f64> {
     let (sign, text) = text.strip_prefix(b"-").map_or((1.0, text), |text| (-1.0, text));
     let (mut digits, mut exponent, mut is_fraction) = (0_u64, 0_i32, false);
@@ -201,14 +206,37 @@ fn spelled(text: &[u8]) -> Option<f64> {
         }
     }
     let mut number = digits as f64;
+    // What rounding to a machine number has left out.
+    let mut rest = digits.wrapping_sub(number as u64).cast_signed() as f64;
     // Powers of ten are exact up to 10^22; steps of that size keep the usual numbers to one rounding.
     while number != 0.0 && number.is_finite() && exponent != 0 {
         let step = exponent.clamp(-22, 22);
         let power = (0..step.unsigned_abs()).fold(1.0, |power, _| power * 10.0);
-        number = if step < 0 { number / power } else { number * power };
+        number = if step < 0 {
+            let quotient = number / power;
+            let back = quotient * power;
+            quotient + (((number - back) - lost(quotient, power, back)) + rest) / power
+        } else {
+            let product = number * power;
+            product + (lost(number, power, product) + rest * power)
+        };
+        rest = 0.0;
         exponent -= step;
     }
     number.is_finite().then_some(sign * number)
+}
+
+/// What the product of two numbers has lost by rounding: exact, as halves of their digits multiply without rounding
+/// (Dekker). Nothing for numbers so large that they cannot be halved.
+fn lost(a: f64, b: f64, product: f64) -> f64 {
+    let halves = |number: f64| {
+        let shifted = number * 134_217_729.0;
+        let high = shifted - (shifted - number);
+        (high, number - high)
+    };
+    let ((a_high, a_low), (b_high, b_low)) = (halves(a), halves(b));
+    let lost = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
+    if lost.is_finite() { lost } else { 0.0 }
 }
 
 /// Whether a text spells a decimal number.
@@ -244,7 +272,7 @@ pub(crate) fn says_something(document: &Document<'_>, at: u32) -> bool {
 }
 
 /// The value of a slot of a conversation flow, if a member is one: an object with `value` or `collected`, the latter no
-/// object. A member that is no object stands for itself.
+/// object. Without `value` it is nothing. A member that is no object stands for itself.
 pub(crate) fn slot(document: &Document<'_>, at: u32) -> Option<u32> {
     if document.node(at).kind != Kind::Object {
         return Some(at);
@@ -253,7 +281,7 @@ pub(crate) fn slot(document: &Document<'_>, at: u32) -> Option<u32> {
     if collected.is_some_and(|at| document.node(at).kind == Kind::Object) {
         return None;
     }
-    value.or(collected)
+    value.or(collected.map(|_| NOWHERE))
 }
 
 /// The criteria that are judged of the call: all but the last, which is about the judge's own summary.

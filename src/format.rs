@@ -1,6 +1,6 @@
 //! Texts that have a format: times, zones, addresses, phone numbers, and numbers and booleans in strings.
 
-use crate::fields::is_decimal;
+use crate::fields::{is_decimal, milliseconds};
 use crate::kind::Kind;
 use crate::payload::Form;
 use crate::time::{self, Spelling};
@@ -52,9 +52,11 @@ fn instant(text: &[u8], spelling: Spelling) -> Reading {
 
 /// Unix seconds, as a number or in a string.
 fn stamp(text: &[u8], kind: Kind) -> Reading {
-    match (time::read_stamp_bytes(text), kind) {
-        (Some(milliseconds), Kind::Number) if is_plausible(milliseconds) => Reading::Right,
-        (Some(milliseconds), _) if is_plausible(milliseconds) => Reading::Loose,
+    // 13 digits are milliseconds, which were seen in strings alone.
+    let is_seconds = text.iter().take_while(|byte| byte.is_ascii_digit()).count() != 13;
+    match (milliseconds(text, kind), kind) {
+        (Some(milliseconds), Kind::Number) if is_plausible(milliseconds) && is_seconds => Reading::Right,
+        (Some(milliseconds), Kind::String) if is_plausible(milliseconds) => Reading::Loose,
         (Some(_), _) | (None, Kind::Number) => Reading::OutOfRange,
         (None, _) => Reading::Wrong,
     }
@@ -65,7 +67,8 @@ fn is_plausible(milliseconds: i64) -> bool {
     (946_684_800_000..4_133_980_800_000).contains(&milliseconds)
 }
 
-/// Whether a text has the shape of an IANA zone's name: one to three parts of letters, digits, `_`, `+` and `-`.
+/// Whether a text has the shape of an IANA zone's name: 64 bytes at most, in one to three parts that begin with a letter, of
+/// letters, digits, `_`, `+` and `-`.
 fn is_zone(text: &[u8]) -> bool {
     let is_part = |part: &[u8]| {
         part.first().is_some_and(u8::is_ascii_alphabetic)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
+use crate::escape::{Spelling, is_blank};
 use crate::issue::push_text;
 use crate::kind::Kind;
 use crate::tape::{Document, NOWHERE, flag, narrow, short};
@@ -61,7 +62,7 @@ impl<'a> Json<'a> {
     /// The members of an object in document order, repeated keys as they stand.
     pub fn entries(self) -> impl Iterator<Item = (Key<'a>, Self)> + 'a {
         let of = move |at| Self { document: self.document, at };
-        self.document.members(self.at).map(move |(key, value)| (Key(of(key)), of(value)))
+        self.document.all_members(self.at).map(move |(key, value)| (Key(of(key)), of(value)))
     }
 
     /// A copy that stands on its own. Of a repeated key the last value counts; a number beyond every machine number
@@ -170,6 +171,11 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn into_string(self) -> String {
         self.text().into_owned()
+    }
+
+    /// Whether the text is empty or nothing but white space.
+    pub(crate) fn is_blank(&self) -> bool {
+        is_blank(self.text().as_bytes(), Spelling::Plain)
     }
 
     /// Whether the text stands before another one in their document.

@@ -219,7 +219,7 @@ impl Report<'_> {
     fn once(&self, object: u32, id: Id, place: usize) -> Option<u32> {
         let number = usize::from(id.object().base) + place;
         let is_it = |key: u32| self.document.node(key).field().is_some_and(|field| usize::from(field) == number);
-        let mut found = self.document.members(object).filter(|&(key, _)| is_it(key));
+        let mut found = self.document.all_members(object).filter(|&(key, _)| is_it(key));
         let (_, value) = found.next()?;
         found.next().is_none().then_some(value)
     }

@@ -1,6 +1,7 @@
 //! What must hold between fields: one function and one name each. A rule that does not hold is a `mismatch`, a warning.
 //!
-//! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing.
+//! Rules look at what is there; a field that is absent, null, blank or of another type contradicts nothing, but where its
+//! lack is what a rule is about.
 
 use core::ops::Range;
 
@@ -378,7 +379,7 @@ fn collected_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
 fn slot(facts: &Facts<'_>, broken: &mut Broken<'_>, at: u32) {
     let document = facts.document;
     let Some((key, collected)) =
-        document.members(at).filter(|&(key, _)| *document.bytes_of(document.node(key)) == *b"collected").last()
+        document.members(at).find(|&(key, _)| *document.bytes_of(document.node(key)) == *b"collected")
     else {
         return;
     };
@@ -441,9 +442,54 @@ fn answer_not_a_choice(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     }
     let text = |at: u32| document.bytes_of(document.node(at));
     let answer = text(answer);
-    // Case folding beyond ASCII would bring tables that weigh a quarter of the whole module.
-    let is_answer = |choice: u32| trimmed(&text(choice)).eq_ignore_ascii_case(trimmed(&answer));
+    let is_answer = |choice: u32| is_alike(trimmed(&text(choice)), trimmed(&answer));
     if document.node(choices).kind == Kind::Array && !document.items(choices).any(is_answer) {
         broken.mark(Rule::AnswerNotAChoice, &facts.entry, Id::Action, action::return_value);
     }
+}
+
+/// Letters of two cases beyond ASCII: the first capital and the last one, how far apart the capitals are, and how far behind
+/// each its small letter is. Latin up to U+017F, Greek and Cyrillic: the tables for all scripts would weigh a
+/// quarter of the whole module.
+static CAPITALS: [(u16, u16, u16, u16); 15] = [
+    (0x00C0, 0x00D6, 1, 32),
+    (0x00D8, 0x00DE, 1, 32),
+    (0x0100, 0x012E, 2, 1),
+    (0x0132, 0x0136, 2, 1),
+    (0x0139, 0x0147, 2, 1),
+    (0x014A, 0x0176, 2, 1),
+    (0x0179, 0x017D, 2, 1),
+    (0x0386, 0x0386, 1, 38),
+    (0x0388, 0x038A, 1, 37),
+    (0x038C, 0x038C, 1, 64),
+    (0x038E, 0x038F, 1, 63),
+    (0x0391, 0x03AB, 1, 32),
+    // The sigma at the end of a word.
+    (0x03C2, 0x03C2, 1, 1),
+    (0x0400, 0x040F, 1, 80),
+    (0x0410, 0x042F, 1, 32),
+];
+
+/// A character as it is compared where case does not matter.
+fn folded(character: char) -> u32 {
+    let point = u32::from(character.to_ascii_lowercase());
+    let is_in = |&&(first, last, apart, _): &&(u16, u16, u16, u16)| {
+        let place = point.wrapping_sub(u32::from(first));
+        place <= u32::from(last - first) && place.is_multiple_of(u32::from(apart))
+    };
+    CAPITALS.iter().find(is_in).map_or(point, |&(.., behind)| point + u32::from(behind))
+}
+
+/// Whether two texts are the same but for case.
+fn is_alike(mut a: &[u8], mut b: &[u8]) -> bool {
+    while !a.is_empty() && !b.is_empty() {
+        let ((first, first_length), (second, second_length)) =
+            (Spelling::Plain.character(a), Spelling::Plain.character(b));
+        if folded(first) != folded(second) {
+            return false;
+        }
+        a = a.get(first_length..).unwrap_or_default();
+        b = b.get(second_length..).unwrap_or_default();
+    }
+    a.len() == b.len()
 }

@@ -68,16 +68,18 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
     let outcome = scanner.document(0, form, max_depth);
     // Nor is it checked.
     document.tape.doubts.truncate(doubts);
-    // Flaws inside a string are no flaws of the document: JSON's own escapes made that text.
-    let clean = document.tape.blemishes == blemishes;
+    // What is odd inside a string is not so in the document: JSON's own escapes made that text. Repeated keys are JSON, what is
+    // no Unicode text is none.
+    let is_clean = document.tape.blemishes == blemishes
+        || document.tape.nodes.iter().skip(wide(root)).all(|node| !node.has(flag::FLAWED));
     document.tape.blemishes = blemishes;
-    if outcome.is_err() || !clean {
+    if outcome.is_err() || !is_clean {
         document.tape.nodes.truncate(wide(root));
         return false;
     }
     document.tape.text.extend_from_slice(text.as_bytes());
     document.tape.embedded.push((at, root));
-    document.flag(at, flag::EMBEDDING);
+    document.tape.flag(at, flag::EMBEDDING);
     true
 }
 
@@ -278,13 +280,13 @@ impl Scanner<'_, '_> {
         if let Some((place, field)) = place.and_then(|place| Some((place, fields.get(place)?))) {
             (form, settled) = (field.form, field.settled);
             let bit = 1 << place;
-            if open.seen & bit != 0 {
-                flags |= flag::REPEATED;
-                self.tape.forget(field.form);
-            }
-            open.seen |= bit;
             open.next = place + 1;
             number = u32::from(open.object.base) + narrow(open.next);
+            if open.seen & bit != 0 {
+                flags |= flag::REPEATED;
+                self.tape.forget(number, field.form);
+            }
+            open.seen |= bit;
             if let Some(field) = self.tape.fields.get_mut(wide(number)) {
                 *field = value;
             }
@@ -370,11 +372,10 @@ impl Scanner<'_, '_> {
         }
         for (place, key) in keys.iter().enumerate().skip(1) {
             let before = keys.get(if is_many { place - 1 } else { 0 }..place).unwrap_or_default();
-            let is_it = |other: &Key| other.hash == key.hash && self.compare_keys(other.node, key.node).is_eq();
-            if before.iter().any(is_it)
-                && let Some(key) = self.tape.nodes.get_mut(wide(key.node))
-            {
-                key.flags |= flag::REPEATED;
+            let is_it = |other: &&Key| other.hash == key.hash && self.compare_keys(other.node, key.node).is_eq();
+            if let Some(earlier) = before.iter().rev().find(is_it) {
+                self.tape.flag(earlier.node, flag::OVERWRITTEN);
+                self.tape.flag(key.node, flag::REPEATED);
                 self.tape.blemishes += 1;
             }
         }
@@ -386,16 +387,17 @@ impl Scanner<'_, '_> {
         self.tape.nodes.get(wide(at)).copied().unwrap_or(Node::NULL)
     }
 
-    /// The unescaped bytes of a key.
+    /// The unescaped bytes of a key. What is no Unicode text is as it is spelled: unescaped, all of it would read alike.
     fn text(&self, at: u32) -> Cow<'_, [u8]> {
         let key = self.key_at(at);
         let raw = self.slice(key);
-        if key.has(flag::ESCAPED) { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
+        if key.has(flag::ESCAPED) && !key.has(flag::FLAWED) { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
     }
 
     /// Orders two keys by their unescaped bytes.
     fn compare_keys(&self, a: u32, b: u32) -> core::cmp::Ordering {
-        self.text(a).cmp(&self.text(b))
+        let is_flawed = |at: u32| self.key_at(at).has(flag::FLAWED);
+        self.text(a).cmp(&self.text(b)).then_with(|| is_flawed(a).cmp(&is_flawed(b)))
     }
 
     /// The bytes between a string's quotes.
@@ -425,10 +427,13 @@ impl Scanner<'_, '_> {
 }
 
 impl Tape {
-    /// Takes note of a repeated key: the fields of the object that stood there before count no more.
+    /// Takes note of a field that stands in its object again: its value that stood there before counts no more, nor do the
+    /// fields of the object that it was.
     #[cold]
-    fn forget(&mut self, form: Form) {
+    fn forget(&mut self, number: u32, form: Form) {
         self.blemishes += 1;
+        let value = self.fields.get(wide(number)).copied().unwrap_or(0);
+        self.flag(value.saturating_sub(1), flag::OVERWRITTEN);
         if let Form::Object(id) = form {
             let first = usize::from(id.object().base) + 1;
             let fields = self.fields.get_mut(first..).and_then(|fields| fields.get_mut(..id.object().fields.len()));

@@ -92,6 +92,8 @@ pub(crate) mod flag {
     pub(crate) const EMBEDDING: u8 = 1 << 4;
     /// A number without fraction and exponent.
     pub(crate) const INTEGER: u8 = 1 << 5;
+    /// A key that stands in its object once more behind, so that its value does not count.
+    pub(crate) const OVERWRITTEN: u8 = 1 << 5;
     /// A declared object that has every field whose absence is reported.
     pub(crate) const COMPLETE: u8 = 1 << 6;
     /// An action that extracts information, as the check found.
@@ -151,6 +153,13 @@ impl Tape {
         }
     }
 
+    /// Adds flags to a node.
+    pub(crate) fn flag(&mut self, at: u32, flags: u8) {
+        if let Some(node) = self.nodes.get_mut(wide(at)) {
+            node.flags |= flags;
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.nodes.clear();
         self.text.clear();
@@ -172,13 +181,6 @@ impl Document<'_> {
     #[inline]
     pub(crate) fn node(&self, at: u32) -> &Node {
         self.tape.nodes.get(wide(at)).unwrap_or(&Node::NULL)
-    }
-
-    /// Adds flags to a node.
-    pub(crate) fn flag(&mut self, at: u32, flags: u8) {
-        if let Some(node) = self.tape.nodes.get_mut(wide(at)) {
-            node.flags |= flags;
-        }
     }
 
     /// The root of the document that a string holds.
@@ -246,19 +248,18 @@ impl Document<'_> {
         if node.has(flag::ESCAPED) { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
     }
 
-    /// The members of an object: key node and value node, repeats included.
-    pub(crate) fn members(&self, object: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+    /// The members of an object: key node and value node. Of a repeated key the last one counts. Not inlined, as it is asked in
+    /// many places.
+    #[inline(never)]
+    pub(crate) fn members(&self, object: u32) -> Members<'_> {
+        Members { skipped: flag::OVERWRITTEN, ..self.all_members(object) }
+    }
+
+    /// The members of an object, those included whose value does not count.
+    pub(crate) fn all_members(&self, object: u32) -> Members<'_> {
         let node = self.node(object);
-        let mut at = object + 1;
-        let end = if node.kind == Kind::Object { node.link } else { at };
-        core::iter::from_fn(move || {
-            (at < end).then(|| {
-                let key = at;
-                let value = key + 1;
-                at = self.after(value);
-                (key, value)
-            })
-        })
+        let at = object + 1;
+        Members { document: self, at, end: if node.kind == Kind::Object { node.link } else { at }, skipped: 0 }
     }
 
     /// The items of an array.
@@ -275,13 +276,13 @@ impl Document<'_> {
         })
     }
 
-    /// The value of a key that the declaration may not name. The last one counts.
+    /// The value of a key that the declaration may not name.
     pub(crate) fn member(&self, object: u32, name: &str) -> Option<u32> {
         let is_it = |key: &Node| match self.bytes_of(key) {
             Cow::Borrowed(raw) => lanes::same(raw, name.as_bytes()),
             Cow::Owned(text) => text == name.as_bytes(),
         };
-        self.members(object).filter(|&(key, _)| is_it(self.node(key))).last().map(|(_, value)| value)
+        self.members(object).find(|&(key, _)| is_it(self.node(key))).map(|(_, value)| value)
     }
 
     /// The first byte of a string that makes it no Unicode text.
@@ -293,6 +294,32 @@ impl Document<'_> {
             lone_surrogate(raw).unwrap_or(0)
         };
         (node.start + 1) + narrow(within)
+    }
+}
+
+/// The members of an object.
+pub(crate) struct Members<'d> {
+    document: &'d Document<'d>,
+    at: u32,
+    end: u32,
+    /// The flags of keys that are passed over.
+    skipped: u8,
+}
+
+impl Iterator for Members<'_> {
+    type Item = (u32, u32);
+
+    /// Not inlined, as it is asked in many places.
+    #[inline(never)]
+    fn next(&mut self) -> Option<(u32, u32)> {
+        while self.at < self.end {
+            let key = self.at;
+            self.at = self.document.after(key + 1);
+            if !self.document.node(key).has(self.skipped) {
+                return Some((key, key + 1));
+            }
+        }
+        None
     }
 }
 

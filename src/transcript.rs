@@ -286,17 +286,18 @@ pub(crate) fn looks_truncated(text: &str) -> bool {
     last.is_some_and(|last| !is_sentence_mark(last) && !is_symbol(last))
 }
 
-/// Quotes, brackets and space, which may stand behind the end of a sentence.
+/// Quotes as any language closes them, brackets, space and marks of direction, which may stand behind the end of a sentence.
 fn is_closing(character: char) -> bool {
-    ['"', '\'', '”', '’', '»', '›', ')', ']', '}', '」', '』', '）', '】'].contains(&character)
+    ['"', '\'', '”', '’', '“', '‘', '»', '›', '«', '‹', ')', ']', '}', '」', '』', '）', '】'].contains(&character)
+        || matches!(character, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
         || character.is_whitespace()
 }
 
 /// Marks that end a sentence in the scripts in use.
 fn is_sentence_mark(character: char) -> bool {
-    const MARKS: [char; 24] = [
+    const MARKS: [char; 28] = [
         '.', '!', '?', '…', '‽', '。', '！', '？', '｡', '．', '؟', '۔', '।', '॥', '։', '።', '፧', '၊', '။', '៕', '‼',
-        '⁇', '⁈', '⁉',
+        '⁇', '⁈', '⁉', '\u{37E}', '។', '།', '༎',
     ];
     MARKS.contains(&character)
 }

@@ -195,3 +195,78 @@ fn space_round_numbers_and_times_does_not_matter_and_round_names_and_addresses_i
         assert_eq!(format(field, text), Some(Code::InvalidFormat), "{field}");
     }
 }
+
+/// What is found in a payload whose call has these members: codes with their places and what was expected, what is missing
+/// aside.
+fn found_in_call(members: &str) -> String {
+    found(&format!(r#"{{"call":{{"call_id":"a"{members}}}}}"#))
+}
+
+fn found(payload: &str) -> String {
+    let issues = validate(payload.as_bytes(), &Options::default()).issues();
+    let told = issues.iter().filter(|issue| issue.code != Code::MissingField).map(|issue| {
+        format!("{} {} {}", issue.code.word(), issue.pointer(), issue.expected.as_deref().unwrap_or_default())
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn a_duration_that_cannot_be_read_is_told_once() {
+    for unreadable in ["113 s", "1abc", "1:53", "-5 s", "1e3", "-", "about 5"] {
+        let wanted = "invalid_format /call/duration number";
+        assert_eq!(found_in_call(&format!(r#","duration":"{unreadable}""#)), wanted, "{unreadable}");
+    }
+    let loose = "loose_type /call/duration number";
+    assert_eq!(found_in_call(r#","duration":" 113 ""#), loose);
+    assert_eq!(found_in_call(r#","duration":"-3""#), format!("{loose}, out_of_range /call/duration seconds"));
+    assert_eq!(found_in_call(r#","duration":-3"#), "out_of_range /call/duration seconds");
+    assert_eq!(found_in_call(r#","duration":1e999"#), "out_of_range /call/duration seconds");
+}
+
+#[test]
+fn a_stamp_is_a_number_of_seconds_however_it_is_spelled() {
+    let stamp = |spelled: &str| {
+        found(&format!(
+            r#"{{"call":{{"call_id":"a","start_time":"2026-05-28T20:00:00Z","duration":3.6e3}},"executed_actions":{{"a":{{"timestamp":{spelled}}}}}}}"#
+        ))
+    };
+    for right in ["1780000000", "1780000000.25", "1.78e9", "17800000000E-1"] {
+        assert_eq!(stamp(right), "", "{right}");
+    }
+    let place = "/executed_actions/a/timestamp";
+    // Milliseconds were seen in strings alone.
+    for impossible in ["1780000000000", "1.78e12", "1e300", "5"] {
+        assert!(stamp(impossible).starts_with(&format!("out_of_range {place} unix_seconds")), "{impossible}");
+    }
+    assert_eq!(stamp(r#""1780000000000""#), format!("loose_type {place} number"));
+}
+
+#[test]
+fn half_surrogates_are_keys_of_their_own() {
+    let flaw = |key: &str| format!("lone_surrogate /metadata/{key} ");
+    let said = found(r#"{"call":{"call_id":"a"},"metadata":{"\ud800":1,"\udc01":2,"\ufffd":3,"\\ud800":4}}"#);
+    assert_eq!(said, [flaw("\u{FFFD}"), flaw("\u{FFFD}")].join(", "));
+    let said = found(r#"{"call":{"call_id":"a"},"metadata":{"\ud800":1,"\ud800":2}}"#);
+    assert!(said.contains("duplicate_key"), "{said}");
+}
+
+#[test]
+fn a_document_of_another_type_is_looked_through() {
+    let said = found(r#"[{"a":1,"a":2},"\ud800"]"#);
+    assert_eq!(said, "invalid_type  object, duplicate_key /0/a , lone_surrogate /1 ");
+}
+
+#[test]
+fn the_end_of_a_sentence_is_one_in_every_language() {
+    let is_truncated = |said: &str| {
+        let payload = serde_json::json!({"call": {"call_id": "a", "transcript": format!("human: {said}")}}).to_string();
+        validate(payload.as_bytes(), &Options::default()).summary().unwrap().talk.truncated
+    };
+    let whole = ["„Ja.“", "»Ja.«", "‚Ja.‘", "“Yes.”", "«Oui.»", "Πότε\u{37E}", "שלום.\u{200F}", "ទេ។", "ལགས།"];
+    for said in whole {
+        assert!(!is_truncated(said), "{said}");
+    }
+    for said in ["„Ja", "Ja“", "and then,", "»und"] {
+        assert!(is_truncated(said), "{said}");
+    }
+}

@@ -236,6 +236,12 @@ fn feedback_mismatch() {
 fn answer_not_a_choice() {
     let answer = |value: Value| with(&[(&action("return_value"), json!({ "day": value }))]);
     assert_eq!(answer(json!("Sunday")), format!("answer_not_a_choice {}", action("return_value")));
+    let in_any_case =
+        [("Über 50", "über 50"), ("ŻÓŁĆ", "żółć"), ("ΆΛΛΟΣ", "άλλος"), ("Да", "ДА"), ("ŽIŽKOV", "žižkov")];
+    for (choice, said) in in_any_case {
+        let choices = (&*action("parameters_hard_coded"), json!({"choices": [choice]}));
+        assert_eq!(with(&[choices, (&action("return_value"), json!({"day": said}))]), "", "{said}");
+    }
     for fine in [json!(" monday "), json!(null), json!(true), json!(""), json!({"day": 1})] {
         assert_eq!(answer(fine), "");
     }

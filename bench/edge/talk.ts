@@ -9,8 +9,8 @@ export interface Talk {
 
 const LABELS: readonly (readonly [string, Speaker])[] = [["bot:", "bot"], ["human:", "human"], ["assistant:", "bot"]];
 /** What may stand behind the end of a sentence, and what a text ends in that is whole. */
-const CLOSING = /["'”’»›)\]}」』）】\s]+$/u;
-const WHOLE = /[.!?…‽。！？｡．؟۔।॥։።፧၊။៕‼⁇⁈⁉\u200D\u20E3\u2190-\u2BFF\uFE0F\u{1F000}-\u{1FAFF}]$/u;
+const CLOSING = /["'”’“‘»›«‹)\]}」』）】\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\s]+$/u;
+const WHOLE = /[.!?…‽。！？｡．؟۔।॥։።፧၊။៕‼⁇⁈⁉\u037E។།༎\u200D\u20E3\u2190-\u2BFF\uFE0F\u{1F000}-\u{1FAFF}]$/u;
 
 /** The runs of characters that are not white space. */
 function words(text: string): number {

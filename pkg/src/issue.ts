@@ -38,6 +38,16 @@ export interface FlatIssues {
   fields: Record<string, string[]>;
 }
 
+/**
+ * The errors of a payload that is not valid: one at least. Where all of them are beyond the list, it is what says so.
+ *
+ * @internal
+ */
+export function errorsAmong(issues: readonly Issue[]): readonly Issue[] {
+  const errors = issues.filter(({ severity }) => severity === "error");
+  return errors.length > 0 ? errors : issues.slice(-1);
+}
+
 /** Thrown by `parse` and `summarize` for a payload that is not valid. */
 export class PostCallError extends Error {
   /** Everything that was found, warnings included. */
@@ -45,7 +55,7 @@ export class PostCallError extends Error {
 
   /** An error for these issues. */
   constructor(issues: Issue[]) {
-    super(`the payload is not valid\n${prettifyIssues(issues.filter((issue) => issue.severity === "error"))}`);
+    super(`the payload is not valid\n${prettifyIssues(errorsAmong(issues))}`);
     this.issues = issues;
   }
 

@@ -65,7 +65,6 @@ async function* read(
   signal: Signal | undefined,
   onProgress: ((progress: Progress) => void) | undefined,
 ): AsyncGenerator<LineResult, void, undefined> {
-  throwIfAborted(signal);
   const chunks = open();
   const rest = new Rest(options.max_bytes);
   const progress = { lines: 0, bytes: 0 };
@@ -78,6 +77,7 @@ async function* read(
   const isPassedOver = (line: Uint8Array): boolean => line.length <= options.max_bytes && isBlank(line);
   const result = (bytes: Uint8Array): LineResult => ({ line: progress.lines, ...safeSummarize(bytes, options) });
   try {
+    throwIfAborted(signal);
     for (;;) {
       const chunk = await unlessAborted(chunks.next(), signal);
       if (chunk === undefined) break;

@@ -1,8 +1,9 @@
 import schema from "#schema";
 import { textOrBytes } from "./input.js";
-import type { Issue } from "./issue.js";
+import { errorsAmong, type Issue } from "./issue.js";
 import type { PostCall } from "./payload.js";
 import { safeParse } from "./read.js";
+import type { IssueCode } from "./tables.js";
 
 /** A dialect of JSON Schema. */
 export type SchemaTarget = "draft-2020-12" | "draft-07" | ({} & string);
@@ -40,21 +41,23 @@ function validate(value: unknown): { value: PostCall } | { issues: readonly Issu
     input = isLiteral ? JSON.stringify(value) : textOrBytes(value);
   } catch (error) {
     // Any value may come here, so that misuse is an issue like others.
-    if (error instanceof TypeError) return { issues: [misuse(error.message)] };
+    if (error instanceof TypeError) return { issues: [misuse("invalid_type", error.message.replace(/^postcall: /, ""))] };
+    // An object that the engine has no room on its stack to write, or no room for in a string.
+    if (error instanceof RangeError) return { issues: [misuse("too_deep", "too deep or too large to be written as JSON")] };
     throw error;
   }
   const result = safeParse(input);
   if (result.success) return { value: result.data };
-  return { issues: result.issues.filter(({ severity }) => severity === "error") };
+  return { issues: errorsAmong(result.issues) };
 }
 
-function misuse(message: string): Issue {
+function misuse(code: IssueCode, message: string): Issue {
   return {
-    code: "invalid_type",
+    code,
     severity: "error",
     path: [],
     pointer: "",
-    message: message.replace(/^postcall: /, ""),
+    message,
     location: { offset: 0, line: 1, column: 1 },
   };
 }

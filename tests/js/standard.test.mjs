@@ -10,7 +10,7 @@ import { cases, imported, install } from "./installed.mjs";
 import { apply, random } from "./mutations.mjs";
 
 const { folder } = install();
-const { postCall, safeParse } = await imported(folder);
+const { parse, postCall, safeParse } = await imported(folder);
 const { validate, jsonSchema, version, vendor } = postCall["~standard"];
 const schema = createRequire(join(folder, "index.js"))("postcall/schema.json");
 const text = (payload) => new TextDecoder().decode(payload);
@@ -85,6 +85,20 @@ test("as draft 7 it accepts the same", () => {
   const usual = payloads.filter((value) => typeof value === "object" && value !== null && JSON.stringify(value).length < 20_000);
   for (const { payload, mutations } of random(usual, 2_000, 7)) check(apply(payload, mutations));
   assert.ok(Math.min(count.true, count.false) > 300, JSON.stringify(count));
+});
+
+test("what is not valid has an issue, even where its errors are beyond the list", () => {
+  const keys = Object.fromEntries(Array.from({ length: 1_500 }, (_, number) => [`key ${number}`, 1]));
+  const payload = { ...keys, call: { call_id: 5 } };
+  assert.deepEqual(validate(payload).issues.map(({ code }) => code), ["too_many_issues"]);
+  assert.throws(() => parse(payload), /more issues than the 1,000 that a report lists/);
+});
+
+test("an object that is too deep for the engine to write is one that is too deep", () => {
+  let deep = {};
+  for (let depth = 0; depth < 100_000; depth += 1) deep = { deep };
+  const { issues } = validate({ call: { call_id: "a" }, metadata: deep });
+  assert.deepEqual(issues.map(({ code }) => code), ["too_deep"]);
 });
 
 test("another target is refused by name", () => {

@@ -15,7 +15,7 @@ pub(crate) enum Exception {
     NumberOutOfRange,
     /// 128 containers inside one another are read; `serde_json` stops at the 128th.
     Depth,
-    /// A document that is no payload at all is refused as a whole: nobody looks for flawed strings in it.
+    /// Another document that is recognised is reported alone: nobody looks for flawed strings in it.
     RefusedAsAWhole,
 }
 
@@ -50,9 +50,9 @@ pub(crate) fn agrees(bytes: &[u8]) -> Option<Exception> {
 
 /// Why a document is accepted that `serde_json` refuses.
 fn excuse(issues: &[Issue], error: &serde_json::Error) -> Exception {
-    let is_refused = issues.iter().any(|issue| {
-        issue.path.is_empty() && matches!(issue.code, Code::InvalidType | Code::OtherShape | Code::TooManyIssues)
-    });
+    let is_refused = issues
+        .iter()
+        .any(|issue| issue.path.is_empty() && matches!(issue.code, Code::OtherShape | Code::TooManyIssues));
     match said(error) {
         Said::Range => Exception::NumberOutOfRange,
         Said::Depth => Exception::Depth,

@@ -159,10 +159,17 @@ fn each_exception_is_one() {
     assert_eq!(agrees(&around(b"-1e400")), Some(Exception::NumberOutOfRange));
     assert_eq!(agrees(&around("[".repeat(126).as_bytes())), None);
     assert_eq!(agrees(&[b"[".repeat(128), b"]".repeat(128)].concat()), Some(Exception::Depth));
-    assert_eq!(agrees(br#"["\ud800"]"#), Some(Exception::RefusedAsAWhole));
-    for plain in
-        [&b"{}"[..], b"", b"[", br#"{"a":"\ud800"}"#, b"{\"a\":\"\xFF\"}", b"[01]", b"\xEF\xBB\xBF\xEF\xBB\xBF{}"]
-    {
+    assert_eq!(agrees(br#"{"event":"call_inbound","a":"\ud800"}"#), Some(Exception::RefusedAsAWhole));
+    for plain in [
+        &b"{}"[..],
+        b"",
+        b"[",
+        br#"["\ud800"]"#,
+        br#"{"a":"\ud800"}"#,
+        b"{\"a\":\"\xFF\"}",
+        b"[01]",
+        b"\xEF\xBB\xBF\xEF\xBB\xBF{}",
+    ] {
         assert_eq!(agrees(plain), None, "{plain:?}");
     }
 }
@@ -180,6 +187,16 @@ fn nesting_is_too_deep_exactly_beyond_the_bound() {
         let wanted: Option<usize> =
             (brackets.len() > max_depth).then(|| brackets.iter().take(max_depth).map(|(open, _)| open.len()).sum());
         assert_eq!(stop.map(|offset| usize::try_from(offset).unwrap()), wanted);
+    });
+}
+
+#[test]
+fn a_duration_is_the_number_that_the_payload_spells() {
+    for_all(20_000, (0.001..1.0_f64, 0..16_i32), |(part, power)| {
+        let seconds = part * 10_f64.powi(power);
+        let payload = format!(r#"{{"call":{{"call_id":"a","duration":{seconds:?}}}}}"#);
+        let report = validate(payload.as_bytes(), &Options::default());
+        assert_eq!(report.summary().unwrap().duration_seconds, Some(seconds));
     });
 }
 
