@@ -89,7 +89,7 @@ export const speakers = [
 export type Speaker = (typeof speakers)[number];
 
 export const outcome_rules = [
-  /** the end reason is a voicemail's, and the status does not say otherwise */
+  /** the status says `connected`, and the end reason is one of a voicemail */
   "end_call_reason",
   /** the class of `call.status` */
   "call_status",

@@ -8,7 +8,7 @@ use crate::vocabulary::{CallStatus, EndCallReason, Outcome, words};
 words! {
     /// The rule that decided an outcome.
     OutcomeRule {
-        /// the end reason is a voicemail's, and the status does not say otherwise
+        /// the status says `connected`, and the end reason is one of a voicemail
         EndCallReason = "end_call_reason",
         /// the class of `call.status`
         CallStatus = "call_status",
