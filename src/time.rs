@@ -69,12 +69,6 @@ pub(crate) fn read_bytes(text: &[u8]) -> Option<Instant> {
 }
 
 /// Reads Unix seconds with or without a fraction, rounded down to milliseconds. 13 digits are milliseconds already.
-#[must_use]
-pub fn read_stamp(text: &str) -> Option<i64> {
-    read_stamp_bytes(text.as_bytes())
-}
-
-/// As [`read_stamp`], for text that is not known to be Unicode.
 pub(crate) fn read_stamp_bytes(text: &[u8]) -> Option<i64> {
     let (sign, text) = text.strip_prefix(b"-").map_or((1, text), |text| (-1, text));
     let (number, length) = leading(text);
