@@ -60,7 +60,7 @@ export function spoiled(text: string): string {
   return text.includes("\\u") ? sent(payload) : JSON.stringify(payload);
 }
 
-export const NDJSON_LINES = 1_000;
+const NDJSON_LINES = 1_000;
 
 /** The documented call so many times, each with an id of its own. */
 export function ndjson(): Uint8Array {

@@ -7,7 +7,7 @@ const ROOMS = [
   ["quarantine", "Quarantine", QUARANTINE],
 ] as const;
 
-export type RoomName = (typeof ROOMS)[number][0];
+type RoomName = (typeof ROOMS)[number][0];
 
 /** The ways from one page of the Worker's to the others. */
 export function Rooms({ now }: { now: RoomName }) {

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const MOST_DAYS = 120;
 
 /** A list of calls by one of their words. */
-export type ListOf = (filter: "outcome" | "status", word: string) => string;
+type ListOf = (filter: "outcome" | "status", word: string) => string;
 
 /** Counts of calls, drawn. Where there is a list of them, words lead to it. */
 export function Charts({ stats, list }: { stats: Counts; list?: ListOf }) {
