@@ -129,9 +129,10 @@ pub struct Issue {
     pub path: Vec<Segment>,
     /// What is wrong, for a person: lower case, no full stop, no value from the payload.
     pub message: String,
-    /// The name of the type, vocabulary, form or rule that was expected.
+    /// What was expected: the name of a type, vocabulary, format or rule; for `invalid_json` what the grammar wants there.
     pub expected: Option<String>,
-    /// The name of the type that was found, or the unknown word, cut to 64 characters.
+    /// What was found: the name of a type, or the unknown word, cut to 64 characters; for `invalid_json` `end of input`;
+    /// for `other_shape` the name of the document.
     pub received: Option<String>,
     /// The place in the bytes. A missing field is placed where the object that lacks it begins.
     pub location: Location,

@@ -12,9 +12,12 @@ export interface Issue {
   pointer: string;
   /** What is wrong, for a person: lower case, no full stop. */
   message: string;
-  /** The name of the type, vocabulary, form or rule that was expected. */
+  /** What was expected: the name of a type, vocabulary, format or rule; for `invalid_json` what the grammar wants there. */
   expected?: string;
-  /** The name of the type that was found, or the unknown word, cut to 64 characters. */
+  /**
+   * What was found: the name of a type, or the unknown word, cut to 64 characters; for `invalid_json` `end of input`; for
+   * `other_shape` the name of the document.
+   */
   received?: string;
   /** The place in the input. */
   location: Location;
@@ -69,7 +72,7 @@ export class PostCallError extends Error {
  * The issues as text for a person, one after the other, laid out as zod's `prettifyError` does, with line and column:
  *
  * ```text
- * ✖ expected a number
+ * ✖ `duration` must be a number, not an array
  *   → at call.duration (7:17)
  * ```
  */
