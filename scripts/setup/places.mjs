@@ -13,7 +13,7 @@ export const BIN = at("node_modules", ".bin");
 export const TOOLS = at("target", "tools");
 export const LOGS = at("target", "setup");
 
-/** The oldest Node that wrangler runs on. */
+/** The oldest Node that all tools run on: wrangler wants 22, vite and rolldown want 22.12. */
 export const NODE_MINIMUM = "22.12.0";
 
 /** The version of wasm-bindgen in Cargo.lock: the command-line tool must be the very same. */
