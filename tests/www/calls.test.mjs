@@ -213,6 +213,35 @@ test("filters narrow the list, stand in the address, and are there again when it
   });
 });
 
+test("whoever leaves a call comes back to the list as it was, filters and place included", async () => {
+  for (let at = 0; at < 30; at += 1) await deliver(call(`left-${at}`, { start_time: new Date(Date.UTC(2024, 5, 1, 8, at)).toISOString() }));
+  const address = "#/calls?q=min&outcome=connected&from=2024-06-01&to=2024-06-02";
+  const ways = [
+    (page) => page.keyboard.press("Escape"),
+    (page) => page.locator(".crumbs").getByRole("link", { name: "Calls" }).click(),
+    async (page) => {
+      await page.getByRole("button", { name: "Erase", exact: true }).click();
+      await page.getByRole("button", { name: "Erase it" }).click();
+    },
+  ];
+  await signedIn(address, async (page) => {
+    await page.getByTestId("calls").waitFor();
+    for (const leave of ways) {
+      await page.evaluate(() => scrollTo(0, 700));
+      await drawn(page);
+      const scrolled = await page.evaluate(() => scrollY);
+      assert.ok(scrolled > 0);
+      // Whatever row is there: to look for one would scroll to it.
+      await page.mouse.click(600, 400);
+      await page.getByTestId("headline").waitFor();
+      await leave(page);
+      await page.getByTestId("calls").waitFor();
+      assert.equal(await hash(page), address);
+      await page.waitForFunction((before) => Math.abs(scrollY - before) < 5, scrolled);
+    }
+  });
+});
+
 test("new calls wait while the reader is in the middle of the list, and come when asked for", async () => {
   const { page, quiet, close } = await open({ address: "#/calls", prepare: (page) => page.clock.install() });
   await signIn(page);

@@ -1,5 +1,5 @@
 import { helping } from "./help";
-import { CALLS, go, route } from "./router";
+import { go, listAddress, route } from "./router";
 
 /**
  * `/` goes to where the page takes its input, Escape leaves it, and leaves a call for the list; arrows enter the list,
@@ -18,7 +18,7 @@ export function listenToKeys(): void {
 
 function leave(at: Element | null): void {
   if (isTyping(at)) (at as HTMLElement).blur();
-  else if (route.value.page === "call") go(CALLS);
+  else if (route.value.page === "call") go(listAddress.value);
 }
 
 /** Whether the key led somewhere. */

@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 /** A page and what it is about. The address after `#` says which, so that every page is one static file. */
 export type Route =
@@ -28,6 +28,12 @@ const plain = {
   [QUARANTINE]: "quarantine",
   [CONFLICTS]: "conflicts",
 } as const;
+
+/** Where the list of calls was last: with its filters, by which it knows its place. Whatever leaves a call leads there. */
+export const listAddress = signal(CALLS);
+effect(() => {
+  if (route.value.page === "calls") listAddress.value = hash.value;
+});
 
 export function callAddress(call_id: string): string {
   return `${CALLS}/${encodeURIComponent(call_id)}`;

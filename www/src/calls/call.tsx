@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { core } from "../app/core";
 import { CoreToCome } from "../app/coretocome";
-import { CALLS, go } from "../app/router";
+import { go, listAddress } from "../app/router";
 import { CallView } from "../call/callview";
 import { turnsOf } from "../call/turns";
 import { inspectBytes } from "../inspector/intake";
@@ -47,7 +47,7 @@ function Stored({ call_id, refuse }: { call_id: string; refuse: () => void }) {
   return (
     <div class="stored">
       <div class="crumbs">
-        <a href={CALLS}>
+        <a href={listAddress.value}>
           <Icon of="back" />
           Calls
         </a>
@@ -66,7 +66,7 @@ function Stored({ call_id, refuse }: { call_id: string; refuse: () => void }) {
             if (!answer.ok) return false;
             forget(call_id);
             say("The call was erased.");
-            go(CALLS);
+            go(listAddress.value);
             return true;
           }}
         >

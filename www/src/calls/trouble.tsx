@@ -1,6 +1,6 @@
 import type { Problem } from "./api";
 import { Notice } from "../parts/notice";
-import { CALLS } from "../app/router";
+import { listAddress } from "../app/router";
 import { Text } from "../parts/text";
 
 /** A problem with the API, and what the reader can do about it. */
@@ -44,7 +44,7 @@ function say({ status, type, title }: Problem) {
       advice: (
         <p>
           It was erased or never received. A call that came in within the last minute may take a little longer to
-          appear. <a href={CALLS}>Back to the calls</a>
+          appear. <a href={listAddress.value}>Back to the calls</a>
         </p>
       ),
     };
