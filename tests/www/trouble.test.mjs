@@ -11,6 +11,7 @@ const sample = JSON.parse(readFileSync(new URL("../../www/src/inspector/samples/
 
 const { open, signedIn, deliver, url } = pages({ faults: true });
 const unconfigured = pages({ vars: { API_TOKENS: undefined } });
+const unbound = pages({ more: { kvNamespaces: {} } });
 
 /** Opens a page whose requests to the API meet faults of the Worker's storage as long as `fails` says so of them. */
 function withFaults(work) {
@@ -23,11 +24,17 @@ function withFaults(work) {
   return signedIn("#/calls", (page) => work(page, storage), { prepare });
 }
 
-test("a Worker without tokens says which setting is missing", () =>
-  unconfigured.signedIn("#/calls", async (page) => {
-    await page.getByRole("heading", { name: "The Worker has no API token yet" }).waitFor();
-    await page.getByText("The Worker says:").getByText("API_TOKENS").waitFor();
-  }));
+for (const [worker, missing, names] of [
+  [unconfigured, "tokens", ["API_TOKENS", "/healthz"]],
+  [unbound, "its KV", ["CALLS", "/healthz"]],
+])
+  test(`a Worker without ${missing} says so, and names nothing else as missing`, () =>
+    worker.signedIn("#/calls", async (page) => {
+      await page.getByRole("heading", { name: "The Worker is not set up yet" }).waitFor();
+      const notice = page.locator(".notice");
+      assert.deepEqual(await notice.getByText("The Worker says:").locator("code").allTextContents(), names);
+      assert.equal((await notice.textContent()).includes("API_TOKENS"), names.includes("API_TOKENS"));
+    }));
 
 test("storage that fails can be tried again", () =>
   withFaults(async (page, storage) => {

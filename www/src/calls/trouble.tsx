@@ -1,6 +1,7 @@
 import type { Problem } from "./api";
 import { Notice } from "../parts/notice";
 import { listAddress } from "../app/router";
+import { Message } from "../parts/issues";
 import { Text } from "../parts/text";
 
 /** A problem with the API, and what the reader can do about it. */
@@ -11,7 +12,7 @@ export function Trouble({ problem, retry }: { problem: Problem; retry: () => voi
       {advice}
       {problem.detail !== null && (
         <p class="quiet">
-          The Worker says: <Text of={problem.detail} />
+          The Worker says: <Message of={problem.detail} />
         </p>
       )}
       <p>
@@ -50,11 +51,11 @@ function say({ status, type, title }: Problem) {
     };
   if (status === 503 && type.endsWith("not_configured"))
     return {
-      title: "The Worker has no API token yet",
+      title: "The Worker is not set up yet",
       advice: (
         <p>
-          Nobody can read calls until the secret <code>API_TOKENS</code> is set: locally in <code>.dev.vars</code>,
-          deployed with <code>npx wrangler secret put API_TOKENS</code>.
+          It misses something without which nobody can read calls. Secrets are set locally in <code>.dev.vars</code>,
+          deployed with <code>npx wrangler secret put</code> and their names; bindings stand in <code>wrangler.toml</code>.
         </p>
       ),
     };

@@ -85,7 +85,7 @@ function IssueText({ issue }: { issue: Issue }) {
 }
 
 /** A message with its names in backticks set as code. */
-function Message({ of }: { of: string }) {
+export function Message({ of }: { of: string }) {
   return (
     <bdi class="text">{of.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}</bdi>
   );
