@@ -53,6 +53,15 @@ test("an invalid payload says why, and an issue leads to its place", () =>
     await eventually(async () => assert.equal(await selected(page), "90210"));
   }));
 
+test("an issue says which rule is broken, and for the others what was expected and what was there", () =>
+  inspector(async (page) => {
+    await write(page, '{"status":"failed","call":{"status":"completed","call_id":"0866","duration":"113"}}');
+    await page.getByTestId("verdict").waitFor();
+    const detail = (code) => page.locator(".issue", { hasText: code }).locator(".issue-detail").textContent();
+    assert.equal(await detail("status_mismatch"), "rule status_mismatch ");
+    assert.equal(await detail("loose_type"), "expected number received string");
+  }));
+
 test("an issue's place is found in bytes that are no text, behind CRLF and behind a byte order mark", () =>
   inspector(async (page) => {
     const text = '{\r\n  "lead": { "name": "é\u{1f600}" },\r\n  "call": { "call_id": 7 }\r\n}';

@@ -69,7 +69,7 @@ function IssueText({ issue }: { issue: Issue }) {
         <span class="issue-detail">
           {issue.expected !== undefined && (
             <>
-              expected <Text of={issue.expected} class="code" />{" "}
+              {issue.code === "mismatch" ? "rule" : "expected"} <Text of={issue.expected} class="code" />{" "}
             </>
           )}
           {issue.received !== undefined && (
