@@ -151,6 +151,12 @@ test("many files are one batch, each whole or by its lines", () =>
     const rows = await headlines(page);
     assert.deepEqual(rows.map((text) => /^(one|two|three)\.json(\d)/.exec(text).slice(1)), [["one", "1"], ["two", "1"], ["two", "2"], ["three", "1"]]);
     assert.match(rows[3], /not valid/);
+    const first = page.getByTestId("batch").getByRole("columnheader").first();
+    assert.equal(await first.textContent(), "File ↑");
+    await page.getByRole("button", { name: "Close" }).click();
+    await give(page, ["calls.ndjson", `${line(1)}\n${line(2)}`]);
+    await done(page);
+    assert.equal(await first.textContent(), "Line ↑");
   }));
 
 test("a row whose file has been changed meanwhile says so when it is opened", () =>

@@ -12,8 +12,8 @@ import type { Sorting, SortKey } from "./sorting";
 
 const ROW_PX = 69;
 
+/** The columns behind the first, which says where a payload stands. */
 const COLUMNS: readonly (readonly [SortKey, string])[] = [
-  ["number", "Line"],
   ["headline", "Call"],
   ["outcome", "Outcome"],
   ["issues", "Issues"],
@@ -37,7 +37,7 @@ export function BatchTable(props: { of: Batch; rows: readonly Row[]; sorting: Si
     <div class="table batch-table" role="table" aria-label="Payloads" aria-rowcount={rows.length + 1} data-testid="batch">
       <div role="rowgroup" class="table-head">
         <div role="row" aria-rowindex={1} class="row">
-          {COLUMNS.map(([key, title]) => (
+          {([["number", props.of.files.length > 1 ? "File" : "Line"], ...COLUMNS] as const).map(([key, title]) => (
             <div key={key} role="columnheader" class={`cell-${key}`} aria-sort={order(sorting.value, key)}>
               <button
                 type="button"
