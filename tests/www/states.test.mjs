@@ -46,7 +46,7 @@ async function page(width, colorScheme) {
 
 test("the page that waits for the first call", async () => {
   const faults = [];
-  for (const width of [360, 1440])
+  for (const width of [320, 360, 1440])
     for (const scheme of ["light", "dark"]) {
       const opened = await page(width, scheme);
       await opened.page.goto(`${url()}/#/calls`);
@@ -77,14 +77,23 @@ async function through(states, width, scheme, { quiet = true } = {}) {
 }
 
 test("a batch while it is read, and when it was stopped", async () => {
+  await through(throughReading, 320, "light");
   await through(throughReading, 360, "light");
   await through(throughReading, 1440, "dark");
 });
 
 test("calls of every kind are stored, which the other states show", () => fill(deliver));
 
-for (const width of [360, 768, 1440])
-  for (const scheme of ["light", "dark"]) {
+/** The widths, and the schemes that the states are seen in at each: what 320 pixels are too few for is so in both. */
+const SIZES = [
+  [320, ["light"]],
+  [360, ["light", "dark"]],
+  [768, ["light", "dark"]],
+  [1440, ["light", "dark"]],
+];
+
+for (const [width, schemes] of SIZES)
+  for (const scheme of schemes) {
     test(`every other state at ${width} pixels, ${scheme}`, () =>
       through((page, seen) => throughStates(page, url(), seen), width, scheme));
 

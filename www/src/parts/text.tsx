@@ -41,7 +41,9 @@ export function SafeLink({ to, children }: { to: string; children: ComponentChil
   if (url === null) return <Text of={to} />;
   return (
     <a href={url.href} target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer">
-      {children} <span class="quiet">({url.host})</span>
+      {children} <span class="quiet">
+        (<Text of={url.host} />)
+      </span>
     </a>
   );
 }
