@@ -89,9 +89,11 @@ test("a wrong token is refused, forgotten, and asked for again", async () => {
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   await signIn(page);
   await page.getByTestId("calls").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");
   assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 1);
   await page.getByRole("button", { name: "Forget the token" }).click();
   await page.getByTestId("token").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   quiet();
   await close();

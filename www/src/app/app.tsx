@@ -76,12 +76,16 @@ export function App() {
   );
 }
 
-/** A new page begins at its top, and there the keyboard and the screen reader go on. The list knows its own place. */
+/**
+ * A new page begins at its top, and there the keyboard and the screen reader go on: also where the token was given or
+ * forgotten, which takes away what had the focus. The list knows its own place.
+ */
 function useFocusOnChange() {
   const main = useRef<HTMLElement>(null);
-  const shown = useRef(subject(route.value));
+  const look = () => `${token.value === null} ${subject(route.value)}`;
+  const shown = useRef(look());
   useEffect(() => {
-    const now = subject(route.value);
+    const now = look();
     if (shown.current === now) return;
     shown.current = now;
     main.current?.focus({ preventScroll: true });
