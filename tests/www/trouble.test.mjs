@@ -42,6 +42,11 @@ test("storage that fails can be tried again", () =>
     storage.fails = () => true;
     await page.getByRole("button", { name: "Look again" }).click();
     await page.getByRole("heading", { name: "cannot read its storage" }).waitFor();
+    for (const room of ["Quarantine", "Conflicts", "Statistics", "List"]) {
+      await page.getByRole("link", { name: room }).click();
+      await page.locator(".rooms [aria-current]", { hasText: room }).waitFor();
+      await page.getByRole("heading", { name: "cannot read its storage" }).waitFor();
+    }
     storage.fails = () => false;
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { name: "Waiting for your first call" }).waitFor();

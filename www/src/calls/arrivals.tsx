@@ -64,8 +64,20 @@ function Listed({ room, refuse }: { room: Room; refuse: () => void }) {
   useEffect(() => void load(null), []);
   const gone = (id: string) => (rows.value = (rows.value ?? []).filter((row) => row.id !== id));
 
-  if (problem.value !== null) return <Trouble problem={problem.value} retry={() => void load(cursor.value)} />;
-  if (rows.value === null) return <Notice title="Loading …" role="status" />;
+  if (problem.value !== null)
+    return (
+      <div class="calls">
+        <Rooms now={room} />
+        <Trouble problem={problem.value} retry={() => void load(cursor.value)} />
+      </div>
+    );
+  if (rows.value === null)
+    return (
+      <div class="calls">
+        <Rooms now={room} />
+        <Notice title="Loading …" role="status" />
+      </div>
+    );
   if (rows.value.length === 0 && cursor.value === null)
     return (
       <div class="calls">

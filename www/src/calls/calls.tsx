@@ -38,7 +38,12 @@ function Shown({ refuse }: { refuse: () => void }) {
   const problem = feed.problem.value;
   // Where the filters are what is wrong, they have to be there to be changed.
   if (feed.read.value.length === 0 && problem !== null && problem.status !== 400)
-    return <Trouble problem={problem} retry={again} />;
+    return (
+      <div class="calls">
+        <Rooms now="calls" />
+        <Trouble problem={problem} retry={again} />
+      </div>
+    );
   const empty = feed.begun.value && feed.read.value.length === 0 && feed.cursor.value === null;
   if (empty && !narrowed) return <Waiting busy={feed.busy.value} look={again} />;
   return (
