@@ -54,8 +54,8 @@ function say({ status, type, title }: Problem) {
       title: "The Worker is not set up yet",
       advice: (
         <p>
-          It misses something without which nobody can read calls. Secrets are set locally in <code>.dev.vars</code>,
-          deployed with <code>npx wrangler secret put</code> and their names; bindings stand in <code>wrangler.toml</code>.
+          It lacks something without which nobody can read calls. A secret is set locally in <code>.dev.vars</code>, deployed
+          with <code>npx wrangler secret put</code> and its name; a binding stands in <code>wrangler.toml</code>.
         </p>
       ),
     };
