@@ -104,8 +104,20 @@ impl<'a, 'p> Fields<'a, 'p> {
 
 /// The entries of `executed_actions`, each with its key; in an array there are no keys.
 pub(crate) fn entries<'a>(document: &'a Document<'a>, at: u32) -> impl Iterator<Item = (Option<u32>, u32)> + 'a {
-    let members = document.members(at).map(|(key, value)| (Some(key), value));
-    members.chain(document.items(at).map(|value| (None, value)))
+    let has_keys = document.node(at).kind == Kind::Object;
+    let end = document.after(at);
+    let mut at = at + 1;
+    core::iter::from_fn(move || {
+        while at < end {
+            let key = has_keys.then_some(at);
+            let value = at + u32::from(has_keys);
+            at = document.after(value);
+            if !key.is_some_and(|key| document.node(key).has(flag::OVERWRITTEN)) {
+                return Some((key, value));
+            }
+        }
+        None
+    })
 }
 
 /// Whether a value is a string that is not blank.
@@ -227,7 +239,8 @@ fn spelled(text: &[u8]) -> Option<f64> {
 }
 
 /// What the product of two numbers has lost by rounding: exact, as halves of their digits multiply without rounding
-/// (Dekker). Nothing for numbers so large that they cannot be halved.
+/// (Dekker). Nothing for numbers so large that they cannot be halved. Not inlined, as it is asked twice.
+#[inline(never)]
 fn lost(a: f64, b: f64, product: f64) -> f64 {
     let halves = |number: f64| {
         let shifted = number * 134_217_729.0;

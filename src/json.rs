@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
-use crate::escape::{Spelling, is_blank};
 use crate::issue::push_text;
 use crate::kind::Kind;
 use crate::tape::{Document, NOWHERE, flag, narrow, short};
+use crate::vocabulary::trimmed;
 
 /// A value of the document.
 #[derive(Debug, Clone, Copy)]
@@ -173,21 +173,16 @@ impl<'a> Text<'a> {
         self.text().into_owned()
     }
 
-    /// Whether the text is empty or nothing but white space.
-    pub(crate) fn is_blank(&self) -> bool {
-        is_blank(self.text().as_bytes(), Spelling::Plain)
-    }
-
     /// Whether the text stands before another one in their document.
     pub(crate) const fn stands_before(&self, other: &Self) -> bool {
         self.value.at < other.value.at
     }
 
-    /// What stands behind a beginning in ASCII, if the text begins so.
+    /// What stands behind a beginning in ASCII, if the text begins so and goes on. White space is nothing to go on with.
     pub(crate) fn strip_prefix(self, prefix: &str) -> Option<Self> {
-        let is_it =
-            self.value.document.bytes_of(self.value.document.node(self.value.at)).starts_with(prefix.as_bytes());
-        is_it.then_some(Self { from: short(narrow(prefix.len())), ..self })
+        let text = self.value.document.bytes_of(self.value.document.node(self.value.at));
+        let goes_on = text.starts_with(prefix.as_bytes()) && trimmed(&text).len() > prefix.len();
+        goes_on.then_some(Self { from: short(narrow(prefix.len())), ..self })
     }
 
     /// The bytes that spell the text if it is the payload's own, escapes as they stand, and its length in UTF-16 units.

@@ -364,7 +364,7 @@ impl Scanner<'_, '_> {
         if is_many {
             for key in &mut *keys {
                 let mix = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-                key.hash = self.text(key.node).iter().fold(0xCBF2_9CE4_8422_2325, mix);
+                key.hash = self.text(key.node).iter().fold(key.hash, mix);
             }
             let mut spare = core::mem::take(&mut self.buffers.spare);
             sort(keys, &mut spare, &|a, b| a.hash.cmp(&b.hash).then_with(|| self.compare_keys(a.node, b.node)).is_lt());
@@ -396,8 +396,7 @@ impl Scanner<'_, '_> {
 
     /// Orders two keys by their unescaped bytes.
     fn compare_keys(&self, a: u32, b: u32) -> core::cmp::Ordering {
-        let is_flawed = |at: u32| self.key_at(at).has(flag::FLAWED);
-        self.text(a).cmp(&self.text(b)).then_with(|| is_flawed(a).cmp(&is_flawed(b)))
+        self.text(a).cmp(&self.text(b))
     }
 
     /// The bytes between a string's quotes.

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { ALPHABET, asText } from "./text.mjs";
+import { asText } from "./text.mjs";
 
 const here = resolve(import.meta.dirname, "..");
 const made = resolve(here, "..", "target", "js-glue");
@@ -30,7 +30,7 @@ const modules = {
     onResolve({ filter: /^#binary$/ }, ({ path }) => ({ path, namespace: "binary" }));
     onLoad({ filter: /^/, namespace: "binary" }, () => {
       const bytes = readFileSync(binary);
-      const parts = Object.entries({ text: asText(bytes), alphabet: ALPHABET, length: bytes.length });
+      const parts = Object.entries({ ...asText(bytes), length: bytes.length });
       return { contents: parts.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join("\n") };
     });
     onResolve({ filter: /^#schema$/ }, ({ path }) => ({ path, namespace: "schema" }));

@@ -78,7 +78,7 @@ fn answer<'a>(entry: &Fields<'a, '_>, name: Text<'a>) -> Found<'a> {
     };
     let question = setting(parameters::condition).or_else(|| {
         let description = entry.text(action::description)?;
-        description.strip_prefix("Get information with question: ").filter(|question| !question.is_blank())
+        description.strip_prefix("Get information with question: ")
     });
     let result = entry.get(action::return_value).map(|at| read_through(document, at));
     let mut members = document.members(result.unwrap_or(NOWHERE));
