@@ -45,14 +45,16 @@ impl<'a, 'p> Fields<'a, 'p> {
         Self { document, places }
     }
 
-    /// The fields of an action.
+    /// The fields of an action that is an object. A repeated one is found where it stands last.
     pub(crate) fn action(document: &'a Document<'a>, at: u32, room: &'p mut Room) -> Self {
         let first = action::OBJECT.base + 1;
-        for (key, value) in document.members(at) {
+        let (mut key, end) = (at + 1, document.after(at));
+        while key < end {
             let place = document.node(key).field.wrapping_sub(first);
             if let Some(place) = room.get_mut(usize::from(place)) {
-                *place = value;
+                *place = key + 1;
             }
+            key = document.after(key + 1);
         }
         Self { document, places: room }
     }
