@@ -137,13 +137,36 @@ impl Row {
     }
 }
 
+/// What does not show beside white space and control characters: what Unicode calls ignorable, fillers, and marks of the
+/// layout.
+const BLANK: [(char, char); 19] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{2800}', '\u{2800}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fffb}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d159}', '\u{1d159}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+];
+
 /// Whether a spreadsheet might take a cell for a formula: by its first character, in half or full width, behind
 /// anything that does not show. Phone numbers and numbers begin alike, and are none.
 fn is_run(text: &str) -> bool {
     let unseen = |character: char| {
-        character.is_whitespace()
-            || character.is_control()
-            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        let is_blank = character.is_whitespace() || character.is_control();
+        is_blank || BLANK.iter().any(|(first, last)| (*first..=*last).contains(&character))
     };
     let starts = text.starts_with(['\t', '\r', '\n'])
         || text.trim_start_matches(unseen).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
@@ -228,6 +251,11 @@ mod tests {
         for text in ["\0=1", "\u{feff}=1", "\u{200b}=1"] {
             assert_eq!(cell(text), format!("'{text},"), "{text:?}");
         }
+        for unseen in "\u{61c}\u{180e}\u{34f}\u{3164}\u{115f}\u{1160}\u{fe00}\u{fe0f}\u{2800}\u{fff9}\u{fffb}\u{ffa0}\u{e0001}\u{e0fff}\u{17b4}\u{17b5}\u{180b}\u{1d173}".chars() {
+            let text = format!("{unseen}=1");
+            assert_eq!(cell(&text), format!("'{text},"), "{text:?}");
+        }
+        assert_eq!(cell("x\u{61c}=1"), "x\u{61c}=1,");
         for text in ["+15550100", "+4915112345678", "-3", "-3.5", "-1e5", "5", "a=b", "a-b", "1+1"] {
             assert_eq!(cell(text), format!("{text},"), "{text}");
         }
