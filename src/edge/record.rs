@@ -11,6 +11,8 @@ use crate::vocabulary::{CallStatus, Outcome};
 
 /// The most bytes of JSON that go into metadata; the storage takes 1,024.
 pub(crate) const DIGEST_BYTES: usize = 1_000;
+/// The most bytes of a number as the storage spells it, which leaves exponents out longer than serde does.
+const LONGEST_NUMBER: usize = "-0.0000012345678901234567".len();
 /// The version of the metadata's layout.
 pub(crate) const VERSION: u8 = 1;
 
@@ -101,7 +103,10 @@ impl Digest {
 
     /// Bytes of JSON: of the metadata, or of the row of an answer, which has the id for the version and the time.
     fn length(&self, id: usize) -> usize {
+        let number =
+            |number: f64| LONGEST_NUMBER.saturating_sub(serde_json::to_vec(&number).map_or(0, |json| json.len()));
         let metadata = serde_json::to_vec(self).map_or(usize::MAX, |json| json.len());
+        let metadata = metadata.saturating_add(self.duration_seconds.map_or(0, number));
         let answered = metadata.saturating_add(id).saturating_add(r#""call_id":,"#.len());
         let tally = self.tally.as_ref().and_then(|tally| serde_json::to_vec(tally).ok());
         let tally = tally.map_or(0, |json| json.len().saturating_add(r#","tally":"#.len()));
@@ -389,6 +394,25 @@ mod tests {
                 assert!(length(&digest) <= DIGEST_BYTES, "{id:?} {text:?}: {}", length(&digest));
                 assert!(digest.length(json_length(id)) <= DIGEST_BYTES, "{id:?} {text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_digest_fits_however_the_storage_spells_its_number() {
+        for (seconds, spelled) in
+            [(1e19, "10000000000000000000"), (1.234_567_890_123_456_7e-6, "0.0000012345678901234567")]
+        {
+            let text = "x".repeat(500);
+            let digest =
+                Digest { duration_seconds: Some(seconds), headline: text.clone(), lead_name: Some(text), ..digest() };
+            let digest = digest.fitted(&"\u{1}".repeat(95));
+            let whole = digest.length(json_length(&"\u{1}".repeat(95)));
+            assert!(whole <= DIGEST_BYTES, "{whole}");
+            let here = serde_json::to_string(&seconds).expect("JSON");
+            let row = Digest { tally: None, v: 0, at: 0, ..digest.clone() };
+            let internal = r#""v":0,"at":0,"#.len();
+            let row = length(&row) - internal + json_length(&"\u{1}".repeat(95)) + r#""call_id":,"#.len();
+            assert!(row - here.len() + spelled.len() <= DIGEST_BYTES, "{row}");
         }
     }
 
