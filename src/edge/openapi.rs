@@ -118,6 +118,7 @@ mod tests {
         let problems = [
             Problem::BadRequest(""),
             Problem::BadParameter(""),
+            Problem::UnknownParameter,
             Problem::BadCursor,
             Problem::Unauthorized,
             Problem::NoRoute,
@@ -139,6 +140,7 @@ mod tests {
             match problem {
                 Problem::BadRequest(_)
                 | Problem::BadParameter(_)
+                | Problem::UnknownParameter
                 | Problem::BadCursor
                 | Problem::Unauthorized
                 | Problem::NoRoute

@@ -30,8 +30,10 @@ impl Status {
 pub(crate) enum Problem {
     /// The request cannot be read: framing, encoding of the path, a header that is no number.
     BadRequest(&'static str),
-    /// A query parameter is unknown, doubled or not of its form.
+    /// A query parameter is doubled or not of its form.
     BadParameter(&'static str),
+    /// A query parameter that the route does not have; its name is the client's.
+    UnknownParameter,
     /// A cursor that this Worker did not issue for this request.
     BadCursor,
     /// No credential, or a wrong one. Deliberately one answer for all causes.
@@ -81,7 +83,7 @@ impl Problem {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "bad_request",
-            Self::BadParameter(_) => "bad_parameter",
+            Self::BadParameter(_) | Self::UnknownParameter => "bad_parameter",
             Self::BadCursor => "bad_cursor",
             Self::Unauthorized => "unauthorized",
             Self::NoRoute | Self::NotFound(_) => "not_found",
@@ -100,7 +102,7 @@ impl Problem {
     /// The status code of the answer.
     pub(crate) const fn status(&self) -> Status {
         Status(match self {
-            Self::BadRequest(_) | Self::BadParameter(_) | Self::BadCursor => 400,
+            Self::BadRequest(_) | Self::BadParameter(_) | Self::UnknownParameter | Self::BadCursor => 400,
             Self::Unauthorized => 401,
             Self::NoRoute | Self::NotFound(_) => 404,
             Self::MethodNotAllowed(_) => 405,
@@ -119,6 +121,7 @@ impl Problem {
         match self {
             Self::BadRequest(_) => "the request cannot be read",
             Self::BadParameter(_) => "a query parameter cannot be used",
+            Self::UnknownParameter => "a query parameter is unknown",
             Self::BadCursor => "the cursor cannot be used",
             Self::Unauthorized => "a valid credential is required",
             Self::NoRoute => "there is no such route",
@@ -139,7 +142,8 @@ impl Problem {
     fn detail(&self) -> String {
         match self {
             Self::BadRequest(what) | Self::NotFound(what) => (*what).to_owned(),
-            Self::BadParameter(name) => format!("`{name}` is unknown, doubled or not of its form"),
+            Self::BadParameter(name) => format!("`{name}` is doubled or not of its form"),
+            Self::UnknownParameter => "the parameters of the route are listed at `/api/openapi.json`".into(),
             Self::BadCursor => {
                 "start again without a cursor; a cursor holds for one route and one set of filters".into()
             }

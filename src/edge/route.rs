@@ -214,12 +214,12 @@ fn hex_digit(digit: u8) -> Option<u8> {
 /// The parameters of a query in their order. Each stands once at most, and all are among the `known` ones.
 ///
 /// # Errors
-/// `BadParameter` names the parameter, `BadRequest` where the query is no text.
+/// `UnknownParameter`, `BadParameter` for a doubled one, `BadRequest` where the query is no text.
 pub(crate) fn read_query(query: &str, known: &'static [&'static str]) -> Result<Vec<(&'static str, String)>, Problem> {
     let pairs = parameters(query).ok_or(Problem::BadRequest("the query is not percent-encoded text"))?;
     let mut read: Vec<(&'static str, String)> = Vec::with_capacity(pairs.len());
     for (name, value) in pairs {
-        let name = known.iter().find(|known| **known == name).ok_or(Problem::BadParameter("a parameter"))?;
+        let name = known.iter().find(|known| **known == name).ok_or(Problem::UnknownParameter)?;
         if read.iter().any(|(other, _)| other == name) {
             return Err(Problem::BadParameter(name));
         }
@@ -334,7 +334,7 @@ mod tests {
     fn a_parameter_is_known_and_stands_once() {
         assert_eq!(read_query("b=1&a=2", &["a", "b"]), Ok(vec![("b", "1".to_owned()), ("a", "2".to_owned())]));
         assert_eq!(read_query("a=1&a=1", &["a", "b"]), Err(Problem::BadParameter("a")));
-        assert_eq!(read_query("c=1", &["a", "b"]), Err(Problem::BadParameter("a parameter")));
+        assert_eq!(read_query("c=1", &["a", "b"]), Err(Problem::UnknownParameter));
         assert!(matches!(read_query("a=%zz", &["a"]), Err(Problem::BadRequest(_))));
     }
 }
