@@ -1,8 +1,11 @@
 // What the Worker asks of its runtime. Each function does as much as it can in one call, since what passes between
 // WebAssembly and JavaScript costs more than what either does; nothing is decided here.
 
-/** Texts as one, a character that no header holds between them; `=` stands before each one that is there. */
-const joined = (texts) => texts.map((text) => (text === null ? "" : `=${text}`)).join("\0");
+/**
+ * Texts as one, a character that no header holds between them; `=` stands before each one that is there, `!` for one that is
+ * there and cannot be read.
+ */
+const joined = (texts) => texts.map((text) => (text === null ? "" : text === undefined ? "!" : `=${text}`)).join("\0");
 
 /** What is asked each time, by names: settings, bindings with the one method of each that is used, headers. */
 const asked = { settings: [], methods: [], headers: [], signatures: [] };
@@ -32,16 +35,21 @@ export const run_to_end = ({ context, answer }) => context.waitUntil(answer);
 let told;
 
 /**
- * The settings, and of each binding whether it has its method. Numbers in the configuration arrive as numbers; a setting with
- * the separator in it is none that works. Nothing where that has been told of this environment and is known.
+ * The settings, and of each binding whether it has its method. Numbers in the configuration arrive as numbers; whatever is no
+ * text either, and a text with the separator in it, cannot be read. Nothing where that has been told of this environment and is
+ * known.
  */
 export function ask_setup(env, is_known) {
   if (is_known && env === told) return undefined;
   told = env;
-  const text = (value) => (typeof value === "string" ? value : typeof value === "number" ? String(value) : null);
+  const text = (value) => {
+    if (value === undefined || value === null) return null;
+    const is_text = typeof value === "number" || (typeof value === "string" && !value.includes("\0"));
+    return is_text ? String(value) : undefined;
+  };
   const has = (binding, method) => (binding === undefined || binding === null ? null : typeof binding[method] === "function" ? "1" : "0");
   return joined([
-    ...asked.settings.map((name) => text(env[name])?.replaceAll("\0", "\uFFFD") ?? null),
+    ...asked.settings.map((name) => text(env[name])),
     ...asked.methods.map(([name, method]) => has(env[name], method)),
   ]);
 }
@@ -128,8 +136,14 @@ export const kv_put = ({ CALLS }, key, body, metadata, seconds, timer) =>
 
 export const kv_delete = ({ CALLS }, key, timer) => call(CALLS, "delete", [key], timer, () => true);
 
-export const kv_list = ({ CALLS }, prefix, cursor, limit, timer) =>
-  call(CALLS, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], timer, written);
+const listed = ({ CALLS }, prefix, cursor, limit, timer, read) =>
+  call(CALLS, "list", [{ prefix, limit, ...(cursor !== undefined && { cursor }) }], timer, read);
+
+export const kv_list = (env, prefix, cursor, limit, timer) => listed(env, prefix, cursor, limit, timer, written);
+
+/** A page of which only the keys are told that have the ending, as few of them have. */
+export const kv_find = (env, prefix, ending, cursor, limit, timer) =>
+  listed(env, prefix, cursor, limit, timer, (page) => written({ ...page, keys: page.keys.filter(({ name }) => name.endsWith(ending)) }));
 
 export const ask_limit = (env, name, key, patience) =>
   call(env[name], "limit", [{ key }], pause(patience), ({ success }) => success === true || success === false ? success : undefined);

@@ -13,6 +13,7 @@ pub(crate) use worker::worker_sys::Context as Running;
 use super::auth::SIGNATURE_HEADERS;
 use super::bindings::BINDINGS;
 use super::export::Pieces;
+use super::settings::UNREADABLE;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
@@ -115,15 +116,15 @@ pub(crate) fn setup(env: &Env, is_known: bool) -> Option<String> {
     ask_setup(env, is_known)
 }
 
-/// The value of a setting in that text; of a binding, whether it has its method (`1`, else `0`).
+/// The value of a setting in that text, [`UNREADABLE`] where it is no text; of a binding, whether it has its method (`1`, else `0`).
 pub(crate) fn setting<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let names = SETTINGS.split(' ').chain(BINDINGS.map(|(name, _)| name));
     names.zip(parts(text)).find(|(other, _)| *other == name)?.1
 }
 
-/// Texts that came as one: those that there are begin with `=`.
+/// Texts that came as one: those that there are begin with `=`, and `!` is one that cannot be read.
 fn parts(text: &str) -> impl Iterator<Item = Option<&str>> {
-    text.split('\0').map(|part| part.strip_prefix('='))
+    text.split('\0').map(|part| if part == "!" { Some(UNREADABLE) } else { part.strip_prefix('=') })
 }
 
 /// A number for the runtime. The largest is a retention of 100 years in seconds, which 32 bits hold.
@@ -148,7 +149,8 @@ mod tests {
 
     #[test]
     fn what_is_empty_is_there_and_what_is_not_there_is_not() {
-        assert_eq!(parts("=a\0\0=\0==").collect::<Vec<_>>(), [Some("a"), None, Some(""), Some("=")]);
+        let read = [Some("a"), None, Some(""), Some("="), Some(UNREADABLE), Some("!")];
+        assert_eq!(parts("=a\0\0=\0==\0!\0=!").collect::<Vec<_>>(), read);
         let text = "\0\0=t\0=5\0\0\0=0\0\0=1";
         let told = [
             ("API_TOKENS", Some("t")),

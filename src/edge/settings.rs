@@ -1,4 +1,5 @@
-//! Settings: the secrets and variables of the Worker, read once per request, and what is wrong with them.
+//! Settings: the secrets and variables of the Worker, read once for each environment of an instance, and what is wrong
+//! with them.
 
 use serde::Serialize;
 
@@ -39,6 +40,10 @@ pub(crate) struct Fault {
     pub(crate) message: &'static str,
 }
 
+/// What stands for a setting that is there and is no text: nothing that could be a value, as settings come with it between
+/// them.
+pub(crate) const UNREADABLE: &str = "\0";
+
 /// The settings without which no delivery is accepted.
 pub(crate) const DELIVERY_SETTINGS: &str = "`WEBHOOK_TOKENS`, `SIGNING_SECRETS` or both";
 /// The setting without which nothing can be read.
@@ -47,7 +52,8 @@ pub(crate) const READING_SETTINGS: &str = "`API_TOKENS`";
 pub(crate) const STORAGE_SETTINGS: &str = "the KV binding `CALLS`";
 
 impl Settings {
-    /// Reads the settings; `value` gives the text of a setting, or `None` where it is not set.
+    /// Reads the settings; `value` gives the text of a setting, [`UNREADABLE`] where it is none, or `None` where it is not
+    /// set.
     pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let mut settings = Self {
             webhook_tokens: list(value("WEBHOOK_TOKENS").as_deref()),
@@ -56,11 +62,21 @@ impl Settings {
             max_body_bytes: DEFAULT_BODY_BYTES,
             ..Self::default()
         };
-        if !settings.receives() {
+        let is_unreadable = |name: &&str| value(name).as_deref() == Some(UNREADABLE);
+        let mut unreadable = ["WEBHOOK_TOKENS", "SIGNING_SECRETS"].into_iter().filter(is_unreadable).peekable();
+        if unreadable.peek().is_some() {
+            // By the other check alone, more would be let in than was meant.
+            settings.webhook_tokens.clear();
+            settings.signing_secrets.clear();
+            unreadable.for_each(|name| settings.fault(name, "not text: every delivery is refused"));
+        } else if !settings.receives() {
             settings.fault("WEBHOOK_TOKENS", "not set, and neither is `SIGNING_SECRETS`: every delivery is refused");
             settings.fault("SIGNING_SECRETS", "not set, and neither is `WEBHOOK_TOKENS`: every delivery is refused");
         }
-        if settings.api_tokens.is_empty() {
+        if is_unreadable(&"API_TOKENS") {
+            settings.api_tokens.clear();
+            settings.fault("API_TOKENS", "not text: nothing can be read");
+        } else if settings.api_tokens.is_empty() {
             settings.fault("API_TOKENS", "not set: nothing can be read");
         }
         if let Some(text) = value("MAX_BODY_BYTES") {
@@ -145,6 +161,20 @@ mod tests {
             assert!(settings.faults.iter().any(|fault| fault.setting == "SIGNING_SECRETS"));
         }
         assert!(read(&[("SIGNING_SECRETS", "s")]).receives());
+    }
+
+    #[test]
+    fn what_is_no_text_is_a_fault_and_lets_nobody_in() {
+        let names =
+            ["WEBHOOK_TOKENS", "SIGNING_SECRETS", "API_TOKENS", "MAX_BODY_BYTES", "RETENTION_DAYS", "ALLOWED_ORIGINS"];
+        for unreadable in names {
+            let value = |name: &str| if name == unreadable { UNREADABLE } else { "https://a.example" };
+            let settings = Settings::read(|name| Some(value(name).to_owned()));
+            assert!(settings.faults.iter().any(|fault| fault.setting == unreadable), "{unreadable}");
+            assert_eq!(settings.receives(), !matches!(unreadable, "WEBHOOK_TOKENS" | "SIGNING_SECRETS"));
+            assert_eq!(settings.api_tokens.is_empty(), unreadable == "API_TOKENS");
+            assert_eq!(settings.allowed_origins.is_empty(), unreadable == "ALLOWED_ORIGINS");
+        }
     }
 
     #[test]

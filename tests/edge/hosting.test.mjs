@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  assertProblem, assertStored, assertWellBehaved, call, callPath, deliver, erase, get, keys, payload, raw, reader, send, talk,
+  assertProblem, assertStored, assertWellBehaved, call, callPath, deliver, erase, get, keys, payload, raw, reader, send, sign, talk,
 } from "./client.mjs";
-import { API_TOKEN, startWorker, TOKEN } from "./worker.mjs";
+import { API_TOKEN, SECRET, startWorker, TOKEN } from "./worker.mjs";
 
 let worker;
 before(async () => (worker = await startWorker({ assets: true })));
@@ -35,6 +35,31 @@ test("S04: a size that is none leaves the usual limit, and health names the sett
     assertProblem(await deliver(other, ofSize("over", MEBIBYTE + 1)), 413, "too_large");
     assertStored(await deliver(other, ofSize("whole", MEBIBYTE)), "created", "whole");
     await other.stop();
+  }
+});
+
+test("a setting that is no text is named by health, and no check that it makes is left out", async (t) => {
+  const usual = { WEBHOOK_TOKENS: TOKEN, SIGNING_SECRETS: SECRET, API_TOKENS: API_TOKEN };
+  for (const name of [...Object.keys(usual), "MAX_BODY_BYTES", "RETENTION_DAYS", "ALLOWED_ORIGINS"]) {
+    for (const value of [[usual[name] ?? "https://a.example"], { a: 1 }, true]) {
+      const other = await startWorker({ vars: { ...usual, [name]: value } });
+      t.after(() => other.stop());
+      const health = await get(other, "/healthz", {});
+      assert.deepEqual(health.json.settings.map(({ setting }) => setting), [name]);
+      const receives = !["WEBHOOK_TOKENS", "SIGNING_SECRETS"].includes(name);
+      assert.equal(health.json.status, receives ? "degraded" : "failing");
+      const headers = { "synthflow-signature": sign("typed") };
+      for (const path of ["/webhook", `/webhook/${TOKEN}`, "/webhook/%00", "/webhook/%EF%BF%BD"]) {
+        const answer = await deliver(other, payload("typed"), { path, headers });
+        if (!receives) assertProblem(answer, 503, "not_configured");
+        else assert.equal(answer.status, path.endsWith(TOKEN) ? 200 : 401);
+      }
+      const read = await get(other, "/api/calls");
+      if (name === "API_TOKENS") assertProblem(read, 503, "not_configured");
+      else assert.equal(read.status, 200);
+      assert.equal((await get(other, "/api/calls", { ...reader, origin: "https://a.example" })).headers["access-control-allow-origin"], undefined);
+      await other.stop();
+    }
   }
 });
 
