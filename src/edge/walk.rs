@@ -8,8 +8,8 @@ use super::key;
 use super::problem::Problem;
 use super::store::{MOST_KEYS, Page, Store};
 
-/// The most lists of one walk: far below the 1,000 calls that the storage allows a request, and at 50 ms each about
-/// what its time allows.
+/// The most lists of one walk: far below the 1,000 calls that the storage allows a request, and at 30 ms each what its
+/// time allows.
 const MOST_LISTS: usize = 40;
 /// How many calls back a second row for the same call is looked for.
 const LOOK_BACK: usize = 16;
