@@ -16,7 +16,7 @@ use super::settings::Settings;
 use super::shown::shown;
 use super::store::{Entry, MOST_KEYS, Store};
 use crate::issue::{Code, Issue};
-use crate::report::{Report, validate};
+use crate::report::{BYTE_ORDER_MARK, Report};
 
 /// The answer to a list.
 #[derive(Serialize)]
@@ -33,6 +33,8 @@ struct Record<'a> {
     size: usize,
     sha256: String,
     conflicts: Vec<Conflict>,
+    /// Whether there are conflicts beside these.
+    more_conflicts: bool,
 }
 
 /// Another body for the call.
@@ -42,6 +44,11 @@ struct Conflict {
     #[serde(flatten)]
     arrival: Option<Arrival>,
 }
+
+/// The most lists that an erasure looks through: below the 1,000 calls that the storage allows a request.
+const MOST_ERASURE_LISTS: usize = 900;
+/// The most lists of conflicts for the answer about one call.
+const MOST_CONFLICT_LISTS: usize = 3;
 
 /// What a cursor of this list is signed for.
 const LIST: &str = "calls";
@@ -120,23 +127,38 @@ fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
 ///
 /// # Errors
 /// `NotFound`, `StorageUnavailable`.
-pub(crate) async fn show(store: &Store, settings: &Settings, call_id: &str) -> Result<Answer, Problem> {
+pub(crate) async fn show(store: &Store, call_id: &str) -> Result<Answer, Problem> {
     let entry = find(store, call_id).await?;
-    let conflicts = store.list(&key::conflict_prefix(call_id), None, MOST_KEYS).await?;
-    let conflicts = conflicts.keys.into_iter().filter_map(|(key, metadata)| {
-        let arrival = Arrival::read(metadata.as_ref());
-        Some(Conflict { id: key::conflict_name(&key)?, arrival })
-    });
+    let (conflicts, more_conflicts) = conflicts(store, call_id).await?;
     let record = Record {
         call_id,
         received_at: entry.metadata.as_ref().and_then(|metadata| metadata.get("received_at")),
         size: entry.body.bytes.len(),
         sha256: key::hash(&entry.body.bytes),
-        conflicts: conflicts.collect(),
+        conflicts,
+        more_conflicts,
     };
-    let report = validate(&entry.body.bytes, &ingest::options(settings));
+    let report = ingest::read_stored(&entry.body.bytes);
     let body = document(&record, &entry.body.bytes, &report)?;
     Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
+}
+
+/// The conflicts of a call, as many as one answer has, and whether there are more.
+async fn conflicts(store: &Store, call_id: &str) -> Result<(Vec<Conflict>, bool), Problem> {
+    let mut conflicts = Vec::new();
+    let mut next = None;
+    for _ in 0..MOST_CONFLICT_LISTS {
+        let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), MOST_KEYS).await?;
+        conflicts.extend(page.keys.into_iter().filter_map(|(key, metadata)| {
+            let arrival = Arrival::read(metadata.as_ref());
+            Some(Conflict { id: key::conflict_name(&key)?, arrival })
+        }));
+        next = page.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    Ok((conflicts, next.is_some()))
 }
 
 /// A call whole, in JSON: the record, the payload as it was received, its summary and its issues by today's rules.
@@ -177,7 +199,7 @@ fn payload<'a>(bytes: &'a [u8], is_valid: bool, issues: &[Issue]) -> &'a [u8] {
     if !is_valid && issues.iter().any(is_flaw) {
         return b"null";
     }
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
 /// The bytes of a call as they were received.
@@ -189,44 +211,55 @@ pub(crate) async fn raw(store: &Store, call_id: &str) -> Result<Answer, Problem>
     Ok(Answer::new(Status::OK, Content::Bytes, entry.body.bytes).noting(note(call_id)))
 }
 
-/// Erases every trace of a call: conflicts, index row, body, in this order, so that a failure can be repeated. A place
+/// Erases every trace of a call: conflicts, index rows, body, in this order, so that a failure can be repeated. A place
 /// that has not heard of a write may not show a part of them: what a read does not know is looked for in a list, and what
 /// a list does not show in a second one, so that one of them alone can be wrong. Where a conflict shows and its record does
-/// not, the record is erased unseen.
+/// not, the record is erased unseen. A call can have more rows than the one that it knows of, and one without a body: from
+/// deliveries that were stored at the same moment, or whose row was written after an erasure.
 ///
 /// # Errors
-/// `NotFound`, `StorageUnavailable`.
+/// `NotFound`; `StorageUnavailable`, also where there is more than one request may look through.
 pub(crate) async fn erase(store: &Store, call_id: &str) -> Result<Answer, Problem> {
     let key = key::call_key(call_id);
     let stored = match store.get(&key).await? {
         Some(entry) => Some(ingest::stored_time(&entry)),
         None => listed_time(store, &key).await?.map(Some),
     };
-    let noted = erase_conflicts(store, call_id).await?;
-    if let Some(at) = stored.or(noted).ok_or_else(absent)? {
+    let conflicts = key::conflict_prefix(call_id);
+    let (noted, _) = erase_listed(store, &conflicts, "").await?;
+    let known = stored.or(noted);
+    if let Some(at) = known.flatten() {
         store.delete(&key::time_key(at, call_id)).await?;
     }
+    let (rows, is_whole) = erase_listed(store, key::TIME, &key::row_ending(call_id)).await?;
+    if is_whole && known.or(rows).is_none() {
+        return Err(absent());
+    }
     store.delete(&key).await?;
-    erase_conflicts(store, call_id).await?;
-    Ok(Answer::nothing().noting(note(call_id)))
+    erase_listed(store, &conflicts, "").await?;
+    // Further back there may be another row. What is known is erased all the same.
+    if is_whole { Ok(Answer::nothing().noting(note(call_id))) } else { Err(Problem::StorageUnavailable) }
 }
 
-/// Erases the conflicts of a call that a list shows. Where there were any, the time of the call's index row as one of them
-/// notes it.
-async fn erase_conflicts(store: &Store, call_id: &str) -> Result<Option<Option<i64>>, Problem> {
+/// Erases the keys with a prefix and an ending that lists show. Where there were any, the time of the call's index row as
+/// one of them notes it; and whether the lists were looked through to their end.
+async fn erase_listed(store: &Store, prefix: &str, ending: &str) -> Result<(Option<Option<i64>>, bool), Problem> {
     let (mut next, mut found) = (None, None);
-    loop {
-        let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), MOST_KEYS).await?;
+    for _ in 0..MOST_ERASURE_LISTS {
+        store.renew();
+        let page = store.find(prefix, ending, next.as_deref()).await?;
         for (key, metadata) in page.keys {
+            store.renew();
             store.delete(&key).await?;
             let noted = metadata.as_ref().and_then(|metadata| metadata.get("at")).and_then(Value::as_i64);
             found = Some(found.flatten().or(noted));
         }
-        match page.next {
-            Some(cursor) => next = Some(cursor),
-            None => return Ok(found),
+        next = page.next;
+        if next.is_none() {
+            return Ok((found, true));
         }
     }
+    Ok((found, false))
 }
 
 /// The time of a call's index row by the list of keys: a second opinion where a read does not know the call.

@@ -28,7 +28,7 @@ use super::settings::Settings;
 use super::shown::shown;
 use super::store::{MOST_VALUES, Store};
 use super::walk::{Step, walk};
-use crate::report::{Options, validate};
+use crate::report::BYTE_ORDER_MARK;
 
 /// How many calls one answer holds.
 const LIMITS: Limits = Limits { usual: 10_000, most: 10_000 };
@@ -103,15 +103,14 @@ pub(crate) async fn start(
     let filter = Filter::read(query, LIMITS)?;
     let place = filter.place(format.list(), &settings.api_tokens)?;
     let mut groups = Groups::default();
-    let next = walk(&store, &filter, place, &mut |step| groups.take(step, settings.max_body_bytes)).await?;
+    let next = walk(&store, &filter, place, &mut |step| groups.take(step)).await?;
     let mut answer = Answer::new(Status::OK, format.content(), Vec::new());
     answer.headers.push(("content-disposition", Cow::Borrowed(format.disposition())));
     if let Some(cursor) = filter.cursor(next, format.list(), &settings.api_tokens) {
         let next = filter.address(&format!("/api/export?format={}", format.word()), &cursor);
         answer.headers.push(("link", Cow::Owned(format!("<{next}>; rel=\"next\""))));
     }
-    let export =
-        Export { store, format, options: ingest::options(settings), groups: groups.0.into_iter(), begun: false };
+    let export = Export { store, format, groups: groups.0.into_iter(), begun: false };
     answer.pieces = Some(Pieces(AssertUnwindSafe(Rc::new(RefCell::new(Some(export))))));
     Ok(answer)
 }
@@ -138,12 +137,12 @@ struct Groups(Vec<Group>);
 
 impl Groups {
     /// Takes a call, unless the answer has as many groups as it may.
-    fn take(&mut self, step: Step, max_body_bytes: usize) -> bool {
+    fn take(&mut self, step: Step) -> bool {
         let metadata = step.metadata.as_ref();
         let size = metadata.and_then(|metadata| metadata.pointer("/tally/size")).and_then(Value::as_u64);
-        // A body whose size nobody noted counts as the largest that there can be.
+        // A body whose size nobody noted is a group by itself.
         let noted = size.and_then(|size| usize::try_from(size).ok());
-        let size = noted.unwrap_or(max_body_bytes);
+        let size = noted.unwrap_or(GROUP_BYTES);
         let fits = |group: &Group| group.rows.len() < MOST_VALUES && group.bytes.saturating_add(size) <= GROUP_BYTES;
         if !self.0.last().is_some_and(fits) {
             if self.0.len() == MOST_GROUPS {
@@ -174,7 +173,6 @@ struct Record<'a> {
 struct Export {
     store: Store,
     format: Format,
-    options: Options,
     groups: std::vec::IntoIter<Group>,
     begun: bool,
 }
@@ -198,7 +196,7 @@ impl Export {
                 // The row of a call that has been erased may stay a while longer than its body.
                 if let Some(body) = body {
                     let body = with_mark(body, row.size);
-                    write(&mut piece, self.format, &self.options, row, body)?;
+                    write(&mut piece, self.format, row, body)?;
                 }
             }
             if !piece.is_empty() {
@@ -208,8 +206,6 @@ impl Export {
         Ok(None)
     }
 }
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A body as it was stored: the storage leaves a byte order mark out of what it reads as text.
 fn with_mark(body: Vec<u8>, size: Option<usize>) -> Vec<u8> {
@@ -221,13 +217,13 @@ fn with_mark(body: Vec<u8>, size: Option<usize>) -> Vec<u8> {
 }
 
 /// Adds a call to a piece of the text.
-fn write(piece: &mut Vec<u8>, format: Format, options: &Options, row: &Row, mut body: Vec<u8>) -> Result<(), Problem> {
+fn write(piece: &mut Vec<u8>, format: Format, row: &Row, mut body: Vec<u8>) -> Result<(), Problem> {
     let Row { call_id, received_at, size: _ } = row;
     let received_at = received_at.as_deref();
     let record = Record { call_id, received_at, size: body.len(), sha256: key::hash(&body) };
     match format {
         Format::Csv => {
-            let report = validate(&body, options);
+            let report = ingest::read_stored(&body);
             piece.append(&mut csv::row(
                 call_id,
                 received_at,
@@ -238,7 +234,7 @@ fn write(piece: &mut Vec<u8>, format: Format, options: &Options, row: &Row, mut 
         Format::Ndjson => {
             // Line breaks stand between the values of JSON and never in them: a space there changes nothing but the
             // lines of the issues, which are found before.
-            let lines = calls::document(&record, &body, &validate(&body, options))?;
+            let lines = calls::document(&record, &body, &ingest::read_stored(&body))?;
             body = lines;
             body.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
             body.push(b'\n');
@@ -283,27 +279,27 @@ mod tests {
 
     use super::*;
 
-    fn taken(sizes: &[Option<usize>], largest: usize) -> Vec<usize> {
+    fn taken(sizes: &[Option<usize>]) -> Vec<usize> {
         let mut groups = Groups::default();
         for size in sizes {
             let metadata = size.map(|size| json!({"tally": {"size": size}}));
-            groups.take(Step { at: 0, call_id: "c".into(), metadata }, largest);
+            groups.take(Step { at: 0, call_id: "c".into(), metadata });
         }
         groups.0.iter().map(|group| group.rows.len()).collect()
     }
 
     #[test]
     fn a_group_holds_100_bodies_or_a_mebibyte() {
-        assert_eq!(taken(&[Some(6_000); 250], GROUP_BYTES), [100, 100, 50]);
-        assert_eq!(taken(&[Some(400_000); 5], GROUP_BYTES), [2, 2, 1]);
-        assert_eq!(taken(&[Some(5_000_000), Some(1), None, Some(1)], GROUP_BYTES), [1, 1, 1, 1]);
+        assert_eq!(taken(&[Some(6_000); 250]), [100, 100, 50]);
+        assert_eq!(taken(&[Some(400_000); 5]), [2, 2, 1]);
+        assert_eq!(taken(&[Some(5_000_000), Some(1), None, Some(1)]), [1, 1, 1, 1]);
     }
 
     #[test]
     fn an_answer_has_so_many_groups_that_the_storage_allows_their_calls() {
         let mut groups = Groups::default();
         let step = || Step { at: 0, call_id: "c".into(), metadata: None };
-        let takes = (0..1_000).filter(|_| groups.take(step(), GROUP_BYTES)).count();
+        let takes = (0..1_000).filter(|_| groups.take(step())).count();
         assert_eq!(takes, MOST_GROUPS);
     }
 
@@ -312,7 +308,7 @@ mod tests {
         let body = b"{\r\n \"call\": {\n\"call_id\": \"a\\nb\", \"duration\": 12345678901234567890123 }\n}";
         let row = Row { call_id: "a\nb".into(), received_at: None, size: None };
         let mut piece = Vec::new();
-        write(&mut piece, Format::Ndjson, &Options::default(), &row, body.to_vec()).unwrap();
+        write(&mut piece, Format::Ndjson, &row, body.to_vec()).unwrap();
         let text = String::from_utf8(piece).unwrap();
         assert_eq!(text.matches(['\n', '\r']).count(), 1, "{text}");
         assert!(text.ends_with('\n') && text.contains("12345678901234567890123"), "{text}");

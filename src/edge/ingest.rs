@@ -39,9 +39,14 @@ struct Quarantined<'a> {
     issues: &'a [Issue],
 }
 
-/// How payloads are read here: as everywhere, but no larger than the settings allow.
+/// How payloads are read that arrive: as everywhere, but no larger than the settings allow.
 pub(crate) fn options(settings: &Settings) -> Options {
     Options { max_bytes: settings.max_body_bytes, ..Options::default() }
+}
+
+/// Reads a stored body, whatever the settings allow of those that arrive: it was stored under others.
+pub(crate) fn read_stored(bytes: &[u8]) -> Report<'_> {
+    validate(bytes, &Options { max_bytes: Options::MOST_BYTES, ..Options::default() })
 }
 
 /// Receives one delivery.
@@ -100,7 +105,7 @@ pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Resul
     let key = key::quarantine_key(id).ok_or_else(kept::absent)?;
     let Entry { body, metadata } = store.get(&key).await?.ok_or_else(kept::absent)?;
     let arrival = Arrival::read(metadata.as_ref());
-    let report = validate(&body.bytes, &options(settings));
+    let report = read_stored(&body.bytes);
     let check = arrival.as_ref().map_or("", |arrival| &arrival.check);
     // A body whose id could not be read was let in by its token alone, which is never enough for a record.
     let is_signed = [Check::Signature, Check::Both].iter().any(|one| one.word() == check);
@@ -219,7 +224,7 @@ fn is_final(view: &View<'_>) -> bool {
 
 /// What a stored body is by today's rules. One that they cannot read counts as final, so that it stays.
 fn version(entry: &Entry) -> Version<'_> {
-    let report = validate(&entry.body.bytes, &Options::default());
+    let report = read_stored(&entry.body.bytes);
     let is_final = report.summary().is_none_or(|view| is_final(&view));
     Version { bytes: &entry.body.bytes, is_final }
 }
@@ -236,7 +241,7 @@ fn index_time(stored: Option<&Entry>, report: &Report<'_>, now: i64) -> i64 {
 /// The time of a stored call's index row, where its body or its digest tell.
 pub(crate) fn stored_time(entry: &Entry) -> Option<i64> {
     let given = Digest::read(entry.metadata.as_ref()).map(|digest| digest.at);
-    given.or_else(|| validate(&entry.body.bytes, &Options::default()).started_ms())
+    given.or_else(|| read_stored(&entry.body.bytes).started_ms())
 }
 
 /// The row of a call in lists.

@@ -48,6 +48,11 @@ pub(crate) fn time_key(milliseconds: i64, call_id: &str) -> String {
     format!("{TIME}{}/{}", inverted(milliseconds), encode(call_id))
 }
 
+/// What the keys of all index rows of a call end in, and of no other.
+pub(crate) fn row_ending(call_id: &str) -> String {
+    format!("/{}", encode(call_id))
+}
+
 /// The time and the id in the key of an index row.
 pub(crate) fn read_time_key(key: &str) -> Option<(i64, String)> {
     let (digits, id) = key.strip_prefix(TIME)?.split_once('/')?;
@@ -129,6 +134,9 @@ mod tests {
             assert!(!encoded.contains('/'), "{id:?}");
             assert_eq!(decode(&encoded).as_deref(), Some(id));
             assert_eq!(read_time_key(&time_key(5, id)), Some((5, id.to_owned())));
+            for other in ids {
+                assert_eq!(time_key(5, other).ends_with(&row_ending(id)), other == id, "{other:?} {id:?}");
+            }
         }
         for (at, id) in ids.iter().enumerate() {
             assert!(ids.iter().skip(at + 1).all(|other| call_key(id) != call_key(other)));

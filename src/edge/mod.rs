@@ -3,7 +3,8 @@
 //! One request flows one way: [`route`] → [`bindings`] → [`auth`] → [`body`] → the core → [`key`], [`record`] →
 //! [`store`] → [`answer`] → [`log`]. What it asks of the runtime is in [`host`].
 //! Only [`store`] names KV, only [`problem`] names status codes, and everything that can be decided without the runtime
-//! is a function that native tests call. There is one `now` per request, taken here and handed on.
+//! is a function that native tests call. What is stored has the one `now` of its request, taken here and handed on; the
+//! clock is read again only to tell how long something took.
 
 mod answer;
 mod auth;
@@ -169,7 +170,7 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
     match route {
         Route::Calls => calls::list(&store, settings, read_query()?).await,
         Route::Call(id) if erases => calls::erase(&store, &call_id(id)?).await,
-        Route::Call(id) => calls::show(&store, settings, &call_id(id)?).await,
+        Route::Call(id) => calls::show(&store, &call_id(id)?).await,
         Route::CallRaw(id) => calls::raw(&store, &call_id(id)?).await,
         Route::Conflicts => kept::list(Kept::Conflicts, &store, settings, read_query()?).await,
         Route::Conflict(id) => kept::erase(Kept::Conflicts, &store, &segment(id)?).await,

@@ -1,8 +1,8 @@
 //! Storage: the only file that names KV.
 //!
 //! Every call is raced with a timer, because a storage that never answers would otherwise hang the request until the
-//! runtime kills it. All calls of one request share one budget; within it, one call may be tried once more. Every
-//! write is idempotent, so a call that was given up may still take effect.
+//! runtime kills it. All calls of one request share one budget of time, unless it is [renewed](Store::renew); within it,
+//! one call may be tried once more. Every write is idempotent, so a call that was given up may still take effect.
 
 use core::cell::{Cell, RefCell};
 
@@ -26,6 +26,8 @@ pub(crate) const METHOD: &str = "getWithMetadata";
 pub(crate) const MOST_KEYS: usize = 1_000;
 /// The most values that it gives at once.
 pub(crate) const MOST_VALUES: usize = 100;
+/// The most calls that it allows a request.
+const MOST_CALLS: usize = 1_000;
 /// What all calls of a request may take together.
 const BUDGET: u64 = 2_500;
 /// What they may take before one that has not answered is given up and tried once more.
@@ -71,6 +73,7 @@ extern "C" {
     ) -> Promise;
     fn kv_delete(env: &Env, key: &str, timer: &Promise) -> Promise;
     fn kv_list(env: &Env, prefix: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
+    fn kv_find(env: &Env, prefix: &str, ending: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
 
     /// What is found under a key.
     type Found;
@@ -92,6 +95,8 @@ pub(crate) struct Store {
     /// What ends a call that has not answered.
     timer: RefCell<Option<Promise>>,
     tried_again: Cell<bool>,
+    /// How many calls have been made.
+    calls: Cell<usize>,
 }
 
 /// How one try ended, if not well.
@@ -111,10 +116,12 @@ impl Store {
             started: Cell::new(None),
             timer: RefCell::new(None),
             tried_again: Cell::new(false),
+            calls: Cell::new(0),
         }
     }
 
-    /// Begins the budget anew: a stream takes as long as its reader, and each of its calls is one of its own.
+    /// Begins the budget of time anew: for calls of which there are as many as there is to read or to erase, so that each
+    /// is one of its own.
     pub(crate) fn renew(&self) {
         self.started.set(None);
         self.timer.replace(None);
@@ -168,18 +175,32 @@ impl Store {
 
     /// Lists keys in order.
     pub(crate) async fn list(&self, prefix: &str, cursor: Option<&str>, limit: usize) -> Result<Page, Problem> {
-        let found = self.attempt(|env, timer| kv_list(env, prefix, cursor, limit, timer)).await?;
+        self.page(|env, timer| kv_list(env, prefix, cursor, limit, timer)).await
+    }
+
+    /// Looks through a page of keys for those that have the ending.
+    pub(crate) async fn find(&self, prefix: &str, ending: &str, cursor: Option<&str>) -> Result<Page, Problem> {
+        self.page(|env, timer| kv_find(env, prefix, ending, cursor, MOST_KEYS, timer)).await
+    }
+
+    async fn page(&self, call: impl Fn(&Env, &Promise) -> Promise) -> Result<Page, Problem> {
+        let found = self.attempt(call).await?;
         let list = found.as_string().ok_or(Problem::StorageUnavailable)?;
         page(read_json(&list)?).ok_or(Problem::StorageUnavailable)
     }
 
-    /// Tries a call, once more if the budget allows, and reports anything else as one problem. `call` is given the
-    /// environment and the timer that ends it.
+    /// Tries a call, once more if the budget allows, and reports anything else as one problem, as it does where the request
+    /// has made as many calls as it may. `call` is given the environment and the timer that ends it.
     async fn attempt(&self, call: impl Fn(&Env, &Promise) -> Promise) -> Result<JsValue, Problem> {
         let started = self.started.get().unwrap_or_else(now);
         self.started.set(Some(started));
         let mut timer = self.timer.borrow_mut().get_or_insert_with(|| host::pause(host::number(PATIENCE))).clone();
         loop {
+            let calls = self.calls.get();
+            if calls == MOST_CALLS {
+                return Err(Problem::StorageUnavailable);
+            }
+            self.calls.set(calls.saturating_add(1));
             let failure = match JsFuture::from(call(&self.env, &timer)).await {
                 Ok(nothing) if nothing.is_undefined() => Failure::Silent,
                 Ok(done) => return Ok(done),

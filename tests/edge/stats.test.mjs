@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertProblem, assertWellBehaved, deliver, erase, get, payload, reader } from "./client.mjs";
+import { assertProblem, assertWellBehaved, deliver, erase, get, payload, reader, send } from "./client.mjs";
 import { startWorker } from "./worker.mjs";
 
 let worker, crowded;
@@ -94,6 +94,17 @@ test("R03, R16: what is no time, no number and no parameter is refused", async (
     assertProblem(await get(worker, `/api/stats?${query}`), 400, "bad_parameter");
   }
   assertProblem(await get(worker, "/api/stats?from=%zz"), 400, "bad_request");
+});
+
+test("R17: an erasure looks through all rows, a list for 1,000, and says so where it may not read as many", async () => {
+  const erased = async (id, count) => {
+    const { status, headers } = await send(crowded, "DELETE", `/api/calls/${id}`, { headers: { ...reader, "x-crowd": String(count) } });
+    return [status, Number(headers["x-kv-calls"])];
+  };
+  // A read and a list for the call, two lists for its conflicts; its row and its body.
+  assert.deepEqual(await erased("crowd-4999", 5_000), [204, 4 + 5 + 2]);
+  assert.deepEqual(await erased("crowd-5000", 5_000), [404, 3 + 5]);
+  assert.deepEqual(await erased("crowd-5000", 1_100_000), [503, 4 + 900 + 1]);
 });
 
 const inCrowd = (count, path) => get(crowded, path, { ...reader, "x-crowd": String(count) });

@@ -1,11 +1,12 @@
 // What is stored, under which keys, and what becomes of deliveries that meet what is stored already.
 
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { after, before, test } from "node:test";
 import {
   assertProblem, assertQuarantined, assertStored, call, callPath, contents, deliver, encode, erase, get, keys, payload, raw, reader, send,
 } from "./client.mjs";
-import { startWorker } from "./worker.mjs";
+import { newFolder, startWorker } from "./worker.mjs";
 
 let worker;
 before(async () => (worker = await startWorker()));
@@ -65,6 +66,17 @@ test("S03: a row is at most 1,000 bytes of JSON, whatever its texts are", async 
       assert.ok(Buffer.byteLength(JSON.stringify(row)) <= 1_000);
       await erase(worker, id);
     }
+  }
+  // A number is spelled by the storage, and has more digits there than here.
+  for (const length of [60, 80, 90, 95, 100, 105]) {
+    const id = "\u0001".repeat(length);
+    const call = { call_id: id, status: "completed", start_time: "2026-03-04T14:22:07Z", end_call_reason: "custom_end_call", custom_end_call_reason: "z".repeat(600) };
+    const body = JSON.stringify({ lead: { name: "N".repeat(200) }, call }).replace(/\}\}$/, ',"duration":1e19}}');
+    assertStored(await deliver(worker, body), "created", id);
+    const { text } = await get(worker, "/api/calls");
+    const row = text.slice('{"calls":['.length, text.lastIndexOf('],"cursor"'));
+    assert.ok(Buffer.byteLength(row) <= 1_000, `${Buffer.byteLength(row)} bytes`);
+    await erase(worker, id);
   }
 });
 
@@ -201,6 +213,32 @@ test("S11: of two final bodies the first stays, and the other is kept beside it,
   assert.deepEqual(await keysOf(id), []);
 });
 
+test("S11: the answer about a call says where it has more conflicts than are listed", async () => {
+  const id = "s11-many";
+  await deliver(worker, payload(id));
+  const kv = await worker.kv();
+  const metadata = { v: 1, received_at: "2026-03-04T14:22:07.000Z", size: 2, check: "token", issues: [] };
+  const put = (from, to) => Promise.all(Array.from({ length: to - from }, (_, at) => kv.put(`conflict/${id}/${String(from + at).padStart(64, "0")}`, "{}", { metadata })));
+  const told = async () => {
+    const { conflicts, more_conflicts } = (await call(worker, id)).json.record;
+    assert.equal(new Set(conflicts.map((conflict) => conflict.id)).size, conflicts.length);
+    return [conflicts.length, more_conflicts];
+  };
+  assert.deepEqual(await told(), [0, false]);
+  await put(0, 1_001);
+  assert.deepEqual(await told(), [1_001, false]);
+  await put(1_001, 3_001);
+  assert.deepEqual(await told(), [3_000, true]);
+  // More than one request may erase: each goes on where the one before it had to end.
+  const statuses = [];
+  while (statuses.at(-1) !== 204) {
+    statuses.push((await erase(worker, id)).status);
+    assert.ok(statuses.length < 9, statuses.join());
+  }
+  assert.deepEqual([...new Set(statuses)], [503, 204]);
+  assert.deepEqual(await keysOf(id), []);
+});
+
 test("S11: two final bodies at once leave one whole record, and the other beside it once both are repeated", async () => {
   const id = "s11-at-once";
   const bodies = [1, 2].map((duration) => payload(id, { duration, start_time: "2026-03-04T14:22:07Z" }));
@@ -216,6 +254,31 @@ test("S11: two final bodies at once leave one whole record, and the other beside
   const [row] = (await get(worker, `/api/calls?q=${id}`)).json.calls;
   assert.equal(row.duration_seconds, JSON.parse(record).call.duration);
   await erase(worker, id);
+});
+
+test("S04: what is stored is read whatever size may arrive today", async (t) => {
+  const persist = newFolder();
+  t.after(() => rmSync(persist, { recursive: true, force: true }));
+  const body = payload("whole", { transcript: "bot: one two\n".repeat(200) });
+  const large = await startWorker({ persist, vars: { MAX_BODY_BYTES: "26214400" } });
+  t.after(() => large.stop());
+  // More than the core reads where it is not told otherwise.
+  const queue = payload("large", { status: "queue", transcript: `bot: ${"x".repeat(17 << 20)}` });
+  assertStored(await deliver(large, queue), "created", "large");
+  assertStored(await deliver(large, payload("large")), "updated", "large");
+  assertStored(await deliver(large, body), "created", "whole");
+  await large.stop();
+  const small = await startWorker({ persist, vars: { MAX_BODY_BYTES: "1000" } });
+  t.after(() => small.stop());
+  assertProblem(await deliver(small, body), 413, "too_large");
+  const one = (await call(small, "whole")).json;
+  assert.deepEqual(one.payload, JSON.parse(body));
+  assert.equal(one.summary.talk.words, 400);
+  const lines = (await get(small, "/api/export?format=ndjson")).text.trim().split("\n").map((line) => JSON.parse(line));
+  const line = lines.find(({ record }) => record.call_id === "whole");
+  assert.deepEqual([line.payload, line.summary], [one.payload, one.summary]);
+  const row = (await get(small, "/api/export?format=csv")).text.split("\r\n").find((line) => line.startsWith("whole,"));
+  assert.match(row, /,completed,connected,.*,400,/);
 });
 
 test("S13: retention sets one expiry on every key of a delivery, and what is no number of days keeps for ever", async (t) => {
