@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     pub(crate) retention: Option<u64>,
     /// The largest body, in bytes.
     pub(crate) max_body_bytes: usize,
-    /// Origins whose pages may read.
+    /// Origins whose pages may use the API.
     pub(crate) allowed_origins: Vec<String>,
     /// What is wrong, by setting. Never a value.
     pub(crate) faults: Vec<Fault>,
