@@ -203,7 +203,8 @@ fn type_of(form: Form) -> String {
         Form::Texts => "(string | null)[]".into(),
         Form::List => "JsonValue[]".into(),
         Form::Object(id) => id.object().name.into(),
-        Form::Settings(id) => format!("{} | string", id.object().name),
+        // What is no extractor puts anything there.
+        Form::Settings(id) => format!("{} | JsonValue", id.object().name),
         Form::Map(id) => {
             let name = id.object().name;
             format!("{{ [key: string]: {name} | null }} | ({name} | null)[]")

@@ -200,7 +200,7 @@ export interface Action {
   /** for extractors the question, behind a fixed beginning */
   description?: string | null;
   /** configuration */
-  parameters_hard_coded?: Parameters | string | null;
+  parameters_hard_coded?: Parameters | JsonValue | null;
   /** what the model passed at run time */
   parameters_from_llm?: { [key: string]: JsonValue } | string | null;
   /** failure text; null or empty although the action failed is common */

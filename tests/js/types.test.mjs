@@ -29,6 +29,8 @@ const status: CallStatus | null | undefined = call.call.status;
 const anything: unknown = call["unknown to this version"];
 const duration: number | string | null | undefined = call.call.duration;
 const action = Array.isArray(call.executed_actions) ? call.executed_actions[0] : call.executed_actions?.["book a table"];
+// @ts-expect-error what is no extractor puts anything there
+const choices: (string | null)[] | string | null | undefined = typeof action?.parameters_hard_coded === "string" ? null : action?.parameters_hard_coded?.choices;
 const goal: Verdict | boolean | null | undefined = call.analysis?.goal;
 // @ts-expect-error may be absent
 const missing: string = call.call.transcript;
