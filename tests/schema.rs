@@ -134,7 +134,7 @@ const ACTION_UNDER_EXTRACTOR_KEY: &str = "ActionUnderExtractorKey";
 
 /// An action whose key says that it is an extractor, unless it says itself what it is.
 fn action_under_extractor_key() -> Json {
-    let untyped = object([("action_type", object([("not", typed("string"))]))]);
+    let untyped = object([("action_type", untold())]);
     let members = members([
         ("description", text("An action whose key says that it extracts information.")),
         ("type", text("object")),
@@ -147,19 +147,25 @@ fn action_under_extractor_key() -> Json {
 
 /// An action that is an extractor by its type or, where it has none, by its name.
 fn is_extractor() -> Json {
-    let matching = |pattern: &str| object([("type", text("string")), ("pattern", text(pattern))]);
     let by_type = object([
         ("required", words(["action_type"])),
         ("properties", object([("action_type", matching(&extractor_type()))])),
     ]);
     let by_name = object([
         ("required", words(["name"])),
-        (
-            "properties",
-            object([("action_type", object([("not", typed("string"))])), ("name", matching(&extractor_prefix()))]),
-        ),
+        ("properties", object([("action_type", untold()), ("name", matching(&extractor_prefix()))])),
     ]);
     any_of([by_type, by_name])
+}
+
+/// Text of a pattern.
+fn matching(pattern: &str) -> Json {
+    object([("type", text("string")), ("pattern", text(pattern))])
+}
+
+/// What tells nothing: no text, or a blank one.
+fn untold() -> Json {
+    object([("not", matching(&format!("[^{}]", class(is_blank))))])
 }
 
 /// An action whose settings are those of an extractor; other actions put anything there.
