@@ -71,7 +71,7 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
     // What is odd inside a string is not so in the document: JSON's own escapes made that text. Repeated keys are JSON, what is
     // no Unicode text is none.
     let is_clean = document.tape.blemishes == blemishes
-        || document.tape.nodes.iter().skip(wide(root)).all(|node| !node.has(flag::FLAWED));
+        || document.tape.nodes.get(wide(root)..).is_some_and(|nodes| !nodes.iter().any(|node| node.has(flag::FLAWED)));
     document.tape.blemishes = blemishes;
     if outcome.is_err() || !is_clean {
         document.tape.nodes.truncate(wide(root));
@@ -382,14 +382,9 @@ impl Scanner<'_, '_> {
         self.buffers.keys = kept;
     }
 
-    /// A key on the tape.
-    fn key_at(&self, at: u32) -> Node {
-        self.tape.nodes.get(wide(at)).copied().unwrap_or(Node::NULL)
-    }
-
     /// The unescaped bytes of a key. What is no Unicode text is as it is spelled: unescaped, all of it would read alike.
     fn text(&self, at: u32) -> Cow<'_, [u8]> {
-        let key = self.key_at(at);
+        let key = self.tape.nodes.get(wide(at)).copied().unwrap_or(Node::NULL);
         let raw = self.slice(key);
         if key.has(flag::ESCAPED) && !key.has(flag::FLAWED) { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
     }

@@ -92,7 +92,7 @@ pub(crate) mod flag {
     pub(crate) const EMBEDDING: u8 = 1 << 4;
     /// A number without fraction and exponent.
     pub(crate) const INTEGER: u8 = 1 << 5;
-    /// A key that stands in its object once more behind, so that its value does not count.
+    /// A key that stands in its object once more behind, so that its value does not count. No key is a number: they share a bit.
     pub(crate) const OVERWRITTEN: u8 = 1 << 5;
     /// A declared object that has every field whose absence is reported.
     pub(crate) const COMPLETE: u8 = 1 << 6;
