@@ -12,7 +12,7 @@ import { Nothing, Text } from "../parts/text";
 import { type Arrival, eraseArrival, getArrivals, getRawArrival, type Problem, retryArrival, type Room } from "./api";
 import { Body } from "./body";
 import { CompareWithStored } from "./comparestored";
-import { Rooms } from "./rooms";
+import { InRoom, Rooms } from "./rooms";
 import { SignedIn } from "./signedin";
 import { Trouble } from "./trouble";
 
@@ -66,26 +66,23 @@ function Listed({ room, refuse }: { room: Room; refuse: () => void }) {
 
   if (problem.value !== null)
     return (
-      <div class="calls">
-        <Rooms now={room} />
+      <InRoom now={room}>
         <Trouble problem={problem.value} retry={() => void load(cursor.value)} />
-      </div>
+      </InRoom>
     );
   if (rows.value === null)
     return (
-      <div class="calls">
-        <Rooms now={room} />
+      <InRoom now={room}>
         <Notice title="Loading …" role="status" />
-      </div>
+      </InRoom>
     );
   if (rows.value.length === 0 && cursor.value === null)
     return (
-      <div class="calls">
-        <Rooms now={room} />
+      <InRoom now={room}>
         <Notice title={about.none}>
           <p>{about.calm}</p>
         </Notice>
-      </div>
+      </InRoom>
     );
   return (
     <section class="calls" aria-labelledby="room-title" aria-busy={busy.value}>

@@ -9,7 +9,7 @@ import { type Feed, feedFor, lookAgain, lookFurther, newIn, readOn, takeHeld } f
 import { FilterBar } from "./filterbar";
 import { countFilters, type Filters, noFilters, readFilters, writeFilters } from "./filters";
 import { CallsList } from "./list";
-import { Rooms } from "./rooms";
+import { InRoom, Rooms } from "./rooms";
 import { SignedIn } from "./signedin";
 import { Trouble } from "./trouble";
 import { Waiting } from "./waiting";
@@ -39,10 +39,9 @@ function Shown({ refuse }: { refuse: () => void }) {
   // Where the filters are what is wrong, they have to be there to be changed.
   if (feed.read.value.length === 0 && problem !== null && problem.status !== 400)
     return (
-      <div class="calls">
-        <Rooms now="calls" />
+      <InRoom now="calls">
         <Trouble problem={problem} retry={again} />
-      </div>
+      </InRoom>
     );
   const empty = feed.begun.value && feed.read.value.length === 0 && feed.cursor.value === null;
   if (empty && !narrowed) return <Waiting busy={feed.busy.value} look={again} />;

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { CALLS, CONFLICTS, QUARANTINE, STATISTICS } from "../app/router";
 
 const ROOMS = [
@@ -19,5 +20,15 @@ export function Rooms({ now }: { now: RoomName }) {
         </a>
       ))}
     </nav>
+  );
+}
+
+/** A page of which there is only this to say. */
+export function InRoom({ now, children }: { now: RoomName; children: ComponentChildren }) {
+  return (
+    <div class="calls">
+      <Rooms now={now} />
+      {children}
+    </div>
   );
 }

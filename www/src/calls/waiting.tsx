@@ -6,15 +6,14 @@ import { Icon } from "../parts/icon";
 import { Notice } from "../parts/notice";
 import { say } from "../parts/saying";
 import type { Problem } from "./api";
-import { Rooms } from "./rooms";
+import { InRoom } from "./rooms";
 import { sendTestCall } from "./testcall";
 
 /** No call yet: where to send the first one, and a way to try it. */
 export function Waiting({ busy, look }: { busy: boolean; look: () => void }) {
   const address = `${location.origin}/webhook/{token}`;
   return (
-    <div class="calls">
-      <Rooms now="calls" />
+    <InRoom now="calls">
       <Notice title="Waiting for your first call">
         <p>
           Enter this address as the post-call webhook of your agent, with a token of yours in the place of the last part:
@@ -40,7 +39,7 @@ export function Waiting({ busy, look }: { busy: boolean; look: () => void }) {
           </button>
         </p>
       </Notice>
-    </div>
+    </InRoom>
   );
 }
 
