@@ -17,7 +17,7 @@ use crate::payload::{self, Id, PostCall, call, envelope};
 use crate::rules;
 use crate::scan::{Buffers, scan};
 use crate::summary::{self, View};
-use crate::tape::{Document, Tape, flag, narrow, wide};
+use crate::tape::{Document, Node, Tape, flag, narrow, wide};
 
 /// How strictly to read, and the bounds of what is read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +132,8 @@ impl Report<'_> {
         self.marks.list.len() + wide(self.marks.unlisted)
     }
 
-    /// The issues in document order: [`MAX_ISSUES`](crate::issue::MAX_ISSUES) at most, and one that counts the others.
+    /// The issues in document order: [`MAX_ISSUES`](crate::issue::MAX_ISSUES) at most, and one that stands for the others.
+    /// They are fewer where their paths hold more than 256 KiB of keys.
     #[must_use]
     pub fn issues(&self) -> Vec<Issue> {
         let issue = |read: ReadIssue<'_>| Issue {
@@ -163,23 +164,42 @@ impl Report<'_> {
     /// The issues, one by one, with nothing copied that is there already.
     pub(crate) fn read_issues(&self) -> impl Iterator<Item = ReadIssue<'_>> {
         let mut places = Places::new(self.document.bytes);
-        let unlisted = (self.marks.unlisted > 0).then_some(Mark {
-            code: Code::TooManyIssues,
-            severity: Severity::Info,
-            offset: self.marks.list.last().map_or(0, |last| last.offset),
-            steps: (0, 0),
-            expected: None,
-            received: Received::Nothing,
-        });
-        self.marks.list.iter().copied().chain(unlisted).map(move |mark| {
+        let (mut marks, mut left) = (self.marks.list.iter(), self.issue_count());
+        let (mut room, mut last) = (MOST_PATH_BYTES, 0);
+        core::iter::from_fn(move || {
+            if left == 0 {
+                return None;
+            }
+            let mark = match marks.next() {
+                Some(&mark) if room > 0 => {
+                    left -= 1;
+                    mark
+                }
+                _ => {
+                    left = 0;
+                    Mark {
+                        code: Code::TooManyIssues,
+                        severity: Severity::Info,
+                        offset: last,
+                        steps: (0, 0),
+                        expected: None,
+                        received: Received::Nothing,
+                    }
+                }
+            };
+            last = mark.offset;
             let steps = self.marks.steps.get(wide(mark.steps.0)..wide(mark.steps.1)).unwrap_or_default();
+            for step in steps {
+                let key = if let Step::Key(at) = *step { self.document.node(at) } else { &Node::NULL };
+                room = room.saturating_sub((key.end - key.start) + 1);
+            }
             let is_stricter = self.strict && mark.severity == Severity::Warning;
-            ReadIssue {
+            Some(ReadIssue {
                 mark,
                 severity: if is_stricter { Severity::Error } else { mark.severity },
                 steps,
                 location: places.at(mark.offset),
-            }
+            })
         })
     }
 
@@ -290,6 +310,9 @@ pub(crate) struct ReadIssue<'r> {
     pub(crate) steps: &'r [Step],
     pub(crate) location: Location,
 }
+
+/// Where the paths of the issues before have so many bytes, no further one is listed.
+const MOST_PATH_BYTES: u32 = 1 << 18;
 
 /// The longest unknown word that an issue repeats, in characters.
 const MAX_WORD: usize = 64;

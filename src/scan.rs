@@ -198,6 +198,8 @@ impl Scanner<'_, '_> {
     fn usual(&mut self, mut at: usize, open: &mut Open) -> End {
         let bytes = self.bytes;
         let from = open.next;
+        // As the tape has them, numbers are one more.
+        let mut number = open.object.base + short(narrow(from));
         for field in open.object.fields.get(from..).unwrap_or_default() {
             let name = field.name.as_bytes();
             let colon = (at + 2) + name.len();
@@ -206,8 +208,7 @@ impl Scanner<'_, '_> {
                 break;
             }
             let start = skip_space(bytes, colon + 1);
-            open.next += 1;
-            let number = open.object.base + short(narrow(open.next));
+            number += 1;
             let value = narrow(self.tape.nodes.len()) + 1;
             if let Some(place) = self.tape.fields.get_mut(usize::from(number)) {
                 *place = value;
@@ -244,6 +245,7 @@ impl Scanner<'_, '_> {
                 at = skip_space(bytes, at + 1);
             }
         }
+        open.next = usize::from(number - open.object.base);
         open.seen |= (1 << open.next) - (1 << from);
         NonZeroUsize::new(at)
     }

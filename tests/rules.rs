@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 use postcall::rules::Rule;
-use postcall::{Code, Options, validate};
+use postcall::{Code, Issue, Options, validate};
 use serde_json::{Value, json};
 
 /// A payload that breaks no rule.
@@ -317,6 +317,28 @@ fn every_rule_has_its_sentence_and_its_test() {
         );
         assert!(!rule.about().ends_with('.'), "{rule}: {}", rule.about());
     }
+}
+
+#[test]
+fn issues_do_not_outgrow_the_payload_where_their_paths_are_long() {
+    let fields = (0..900).map(|at| format!(r#""u{at}":1"#)).collect::<Vec<_>>().join(",");
+    let payload = |key: &str| format!(r#"{{"call":{{"call_id":"a"}},"executed_actions":{{"{key}":{{{fields}}}}}}}"#);
+    let found = |key: &str| {
+        let payload = payload(key);
+        let report = validate(payload.as_bytes(), &Options::default());
+        let pointers: Vec<_> = report.issues().iter().map(Issue::pointer).collect();
+        let under_key = pointers.iter().filter(|pointer| pointer.contains(key)).count();
+        let is_cut = report.issues().last().is_some_and(|issue| issue.code == Code::TooManyIssues);
+        assert_eq!(is_cut, report.issue_count() > pointers.len());
+        (under_key, pointers.concat().len(), is_cut)
+    };
+    let (all, _, is_cut) = found("kk");
+    assert!(all > 900 && !is_cut);
+    let (some, length, is_cut) = found(&"k".repeat(10_000));
+    assert!(some == 27 && length < 300_000 && is_cut, "{some}, {length}");
+    // However long a key is, one issue tells where it begins.
+    let (one, _, is_cut) = found(&"k".repeat(1_000_000));
+    assert!(one == 1 && is_cut, "{one}");
 }
 
 #[test]
