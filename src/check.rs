@@ -3,7 +3,7 @@
 //! What must hold between fields is checked by the rules: those of an action as soon as it has been checked, while what
 //! was read of it is at hand, all others behind this pass.
 
-use crate::fields::{Fields, Room, decimal, is_decimal, is_extractor};
+use crate::fields::{Fields, Room, decimal, is_decimal, is_extractor, says_something};
 use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::kind::Kind;
@@ -204,7 +204,9 @@ impl Check<'_, '_> {
             | (Form::Stamp, Kind::Number) => self.text(node, form),
             (Form::Verdict, Kind::True | Kind::False) => self.format(node, form, Reading::Loose),
             (Form::Returned, _) => {
-                self.format(node, form, Reading::Loose);
+                if says_something(self.document, at) {
+                    self.format(node, form, Reading::Loose);
+                }
                 self.inside(at);
             }
             _ => {
@@ -353,7 +355,7 @@ impl Check<'_, '_> {
 
     /// Checks a word of an open vocabulary. Blank text is no word.
     fn word(&mut self, at: u32, node: Node, form: Form) {
-        if node.row().is_none() && !trimmed(&self.document.bytes_of(&node)).is_empty() {
+        if node.row().is_none() && !self.document.is_blank(&node) {
             self.mark(Code::UnknownValue, node.start, Some(form.name()), Received::Word(at));
         }
     }

@@ -269,7 +269,7 @@ pub(crate) fn truth(document: &Document<'_>, at: u32) -> Option<bool> {
         Kind::String => {
             let text = document.bytes_of(node);
             let text = trimmed(&text);
-            if alike(text, "true") { Some(true) } else { alike(text, "false").then_some(false) }
+            if alike(text, b"true") { Some(true) } else { alike(text, b"false").then_some(false) }
         }
         _ => None,
     }

@@ -32,7 +32,7 @@ pub(crate) fn read(text: &[u8], form: Form, kind: Kind) -> Reading {
         Form::Url => right_if(is_url(verbatim)),
         Form::Phone => right_if(is_e164(verbatim)),
         Form::Number | Form::Duration if is_decimal(text) => Reading::Loose,
-        Form::Boolean if alike(text, "true") || alike(text, "false") => Reading::Loose,
+        Form::Boolean if alike(text, b"true") || alike(text, b"false") => Reading::Loose,
         _ => Reading::Wrong,
     }
 }
@@ -90,7 +90,7 @@ fn is_url(text: &[u8]) -> bool {
         && rest.utf8_chunks().all(|part| {
             part.invalid().is_empty() && !part.valid().chars().any(|it| it.is_whitespace() || it.is_control())
         });
-    let is_web = alike(scheme, "http") || alike(scheme, "https");
+    let is_web = alike(scheme, b"http") || alike(scheme, b"https");
     let has_host = rest.strip_prefix(b"//").is_some_and(|rest| {
         let authority = rest.iter().take_while(|byte| !b"/?#".contains(byte));
         // What a name of a user stands before is not the host.

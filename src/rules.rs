@@ -13,7 +13,7 @@ use crate::mark::{Marks, Received, Step};
 use crate::payload::{Id, action, analysis, call, envelope, number, parameters};
 use crate::tape::{Document, flag};
 use crate::transcript;
-use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, Vocabulary, trimmed, words};
+use crate::vocabulary::{CallStatus, EndCallReason, Outcome, Speaker, Verdict, Vocabulary, alike, trimmed, words};
 
 words! {
     /// A rule between fields.
@@ -97,8 +97,8 @@ pub(crate) struct CallFacts {
     pub(crate) actions: Range<u32>,
     /// The call's id, if it is said.
     id: Option<u32>,
-    /// The call's first and last moment, in milliseconds since 1970; the last one is an estimate.
-    span: Option<(i64, i64)>,
+    /// The call's first and last moment, in milliseconds since 1970; the last one is an estimate, where the length is told.
+    span: Option<(i64, Option<i64>)>,
 }
 
 impl CallFacts {
@@ -195,10 +195,10 @@ pub(crate) fn check(document: &Document<'_>, marks: &mut Marks) {
 }
 
 /// A call's first moment and its estimated last one.
-fn span(call: &Fields<'_, '_>) -> Option<(i64, i64)> {
+fn span(call: &Fields<'_, '_>) -> Option<(i64, Option<i64>)> {
     let start = instant(call.document, call.said(call::start_time)?)?.milliseconds;
-    let length = call.get(call::duration).and_then(|at| fields::stamp(call.document, at)).unwrap_or(0).max(0);
-    Some((start, start.saturating_add(length)))
+    let length = call.get(call::duration).and_then(|at| fields::stamp(call.document, at)).filter(|&length| length >= 0);
+    Some((start, length.map(|length| start.saturating_add(length))))
 }
 
 fn status_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
@@ -206,8 +206,9 @@ fn status_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
         return;
     };
     let word = |at: u32| facts.document.node(at).row();
+    let text = |at: u32| facts.document.bytes_of(facts.document.node(at));
     let is_same = match (word(outer), word(inner)) {
-        (None, None) => fields::is_same(facts.document, outer, inner),
+        (None, None) => alike(trimmed(&text(outer)), trimmed(&text(inner))),
         (outer, inner) => outer == inner,
     };
     if !is_same {
@@ -231,7 +232,7 @@ fn in_analysis(facts: &Facts<'_>, broken: &mut Broken<'_>, rule: Rule, place: us
 
 fn status_not_final(facts: &Facts<'_>, broken: &mut Broken<'_>) {
     if facts.class == Some(Outcome::InProgress) {
-        if facts.call.says(call::status) {
+        if facts.call.word(call::status, CallStatus::ALL).is_some() {
             in_call(facts, broken, Rule::StatusNotFinal, call::status);
         } else {
             broken.mark(Rule::StatusNotFinal, &facts.root, Id::PostCall, envelope::status);
@@ -260,6 +261,8 @@ fn custom_reason_mismatch(facts: &Facts<'_>, broken: &mut Broken<'_>) {
         (facts.call.says(call::custom_end_call_reason), facts.root.says(envelope::custom_end_call_reason));
     match (is_custom, inner, outer) {
         (true, false, false) => in_call(facts, broken, Rule::CustomReasonMismatch, call::end_call_reason),
+        // No reason at all contradicts nothing.
+        (false, ..) if !facts.call.says(call::end_call_reason) => {}
         (false, true, _) => in_call(facts, broken, Rule::CustomReasonMismatch, call::custom_end_call_reason),
         (false, false, true) => {
             broken.mark(Rule::CustomReasonMismatch, &facts.root, Id::PostCall, envelope::custom_end_call_reason);
@@ -419,7 +422,7 @@ fn action_outside_call(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
     let (false, Some((start, end)), Some(ran)) = (is_before, facts.call.span, facts.stamp.or(facts.stamp_text)) else {
         return;
     };
-    if ran < start.saturating_sub(60_000) || ran > end.saturating_add(900_000) {
+    if ran < start.saturating_sub(60_000) || end.is_some_and(|end| ran > end.saturating_add(900_000)) {
         let place = if facts.stamp.is_some() { action::timestamp } else { action::timestamp_datetime };
         broken.mark(Rule::ActionOutsideCall, &facts.entry, Id::Action, place);
     }

@@ -76,10 +76,9 @@ pub(crate) fn read_stamp_bytes(text: &[u8]) -> Option<i64> {
     if length == 0 || !rest.is_empty() {
         return None;
     }
-    let number = number?;
     let milliseconds = match length {
-        13 => number,
-        ..=15 => number * 1_000 + i64::from(thousandths),
+        13 => number?,
+        ..=15 => number? * 1_000 + i64::from(thousandths),
         // Behind every calendar, as far as milliseconds reach.
         _ => i64::MAX,
     };

@@ -80,7 +80,7 @@ pub(crate) use words;
 pub(crate) fn find(text: &[u8], spellings: &[(&str, u8)]) -> Option<u8> {
     let tolerantly = || {
         let text = trimmed(text);
-        spellings.iter().find(|(word, _)| alike(text, word)).map(|&(_, row)| row)
+        spellings.iter().find(|(word, _)| alike(text, word.as_bytes())).map(|&(_, row)| row)
     };
     exactly(text, spellings).or_else(tolerantly)
 }
@@ -98,12 +98,12 @@ pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
 }
 
 /// Whether two texts are one word: ASCII case aside, and with `-`, `_` and space alike.
-pub(crate) fn alike(text: &[u8], word: &str) -> bool {
+pub(crate) fn alike(text: &[u8], word: &[u8]) -> bool {
     let fold = |byte: u8| match byte {
         b'-' | b' ' => b'_',
         _ => byte.to_ascii_lowercase(),
     };
-    text.len() == word.len() && text.iter().copied().map(fold).eq(word.bytes().map(fold))
+    text.len() == word.len() && text.iter().copied().map(fold).eq(word.iter().copied().map(fold))
 }
 
 words! {

@@ -71,6 +71,8 @@ fn status_mismatch() {
     assert_eq!(with(&[("/status", json!(" Completed"))]), "");
     assert_eq!(with(&[("/status", json!("strange"))]), "status_mismatch /status");
     assert_eq!(with(&[("/status", json!("strange")), ("/call/status", json!("strange"))]), "");
+    assert_eq!(with(&[("/status", json!("quite strange")), ("/call/status", json!(" Quite-Strange"))]), "");
+    assert_eq!(with(&[("/status", json!("odd")), ("/call/status", json!("strange"))]), "status_mismatch /status");
     assert_eq!(with(&[("/status", json!(null))]), "");
 }
 
@@ -79,6 +81,8 @@ fn status_not_final() {
     let status = |word: &str| [("/status", json!(word)), ("/call/status", json!(word))];
     assert_eq!(with(&status("in progress")), "status_not_final /call/status");
     assert_eq!(with(&[("/status", json!("queue")), ("/call/status", json!(null))]), "status_not_final /status");
+    let outer = [("/status", json!("queue")), ("/call/status", json!("unheard-of"))];
+    assert_eq!(with(&outer), "status_mismatch /status, status_not_final /status");
     assert_eq!(with(&status("unheard-of")), "");
 }
 
@@ -108,6 +112,8 @@ fn custom_reason_mismatch() {
     assert_eq!(with(&[(reason, json!("custom_end_call")), (text, json!("Wrong number"))]), "");
     assert_eq!(with(&[(reason, json!("custom_end_call")), ("/custom_end_call_reason", json!("Wrong"))]), "");
     assert_eq!(with(&[(text, json!(" "))]), "");
+    assert_eq!(with(&[(reason, json!(null)), (text, json!("Wrong number"))]), "");
+    assert_eq!(with(&[(reason, json!(" ")), ("/custom_end_call_reason", json!("Wrong"))]), "");
 }
 
 #[test]
@@ -148,6 +154,14 @@ fn action_outside_call() {
     assert_eq!(at(start - 60.0), "");
     assert_eq!(at(start + 60.0 + 900.0), "");
     assert_eq!(at(start + 60.0 + 900.5), found);
+    for unknown in [json!(null), json!(""), json!("a while"), json!(-5)] {
+        let late = |seconds: f64| {
+            let stamps = [(&*action("timestamp"), json!(seconds)), (&action("timestamp_datetime"), json!(null))];
+            with(&[&stamps[..], &[("/call/duration", unknown.clone())]].concat())
+        };
+        assert_eq!(late(start + 86_400.0), "", "without a length, {unknown}, there is no end");
+        assert_eq!(late(start - 60.5), found);
+    }
     let early = [(&*action("timestamp"), json!(start - 86_400.0)), (&action("timestamp_datetime"), json!(null))];
     let before = [(&*action("run_action_before_call_start"), json!("True"))];
     assert_eq!(with(&[&early[..], &before[..]].concat()), "");

@@ -143,7 +143,7 @@ impl Filter {
 /// Whether two texts are one status: that which both mean, or a word that nobody knows.
 fn is_one_status(one: &str, other: &str) -> bool {
     match (CallStatus::read(one), CallStatus::read(other)) {
-        (None, None) => alike(one.trim().as_bytes(), other.trim()),
+        (None, None) => alike(one.trim().as_bytes(), other.trim().as_bytes()),
         (one, other) => one == other,
     }
 }

@@ -26,24 +26,29 @@ pub(super) fn actions<'a>(document: &'a Document<'a>, at: Option<u32>) -> (Vec<F
         actions.total += 1;
         let is_relevant = entry.get(action::is_relevant_action).and_then(|at| truth(document, at)) == Some(true);
         actions.relevant += u32::from(is_relevant);
-        if let Some(error) = failure(&entry) {
+        let is_extractor = document.node(value).has(flag::EXTRACTOR);
+        if let Some(error) = failure(&entry, is_extractor) {
             let action_type = entry.text(action::action_type).unwrap_or(Text::nothing(document));
             actions.failed.push(FailedAction { name, action_type, error });
         }
-        if document.node(value).has(flag::EXTRACTOR) {
+        if is_extractor {
             answers.push(answer(&entry, name));
         }
     }
     (answers, actions)
 }
 
-/// Why an action failed, if it did: its error text, a status that says so, or an HTTP status of 400 or more.
-fn failure<'a>(entry: &Fields<'a, '_>) -> Option<Text<'a>> {
+/// Why an action failed, if it did: its error text, a status that says so, or an HTTP status that does, from 400 to 599.
+fn failure<'a>(entry: &Fields<'a, '_>, is_extractor: bool) -> Option<Text<'a>> {
     let document = entry.document;
     if let Some(error) = entry.text(action::error_message) {
         return Some(error);
     }
     let result = read_through(document, entry.get(action::return_value)?);
+    // The one member is an answer of the call's, whatever it is called.
+    if is_extractor && document.members(result).nth(1).is_none() {
+        return None;
+    }
     let [mut status, mut status_code, mut code] = [None; 3];
     for (key, value) in document.members(result) {
         match &*document.bytes_of(document.node(key)) {
@@ -60,13 +65,16 @@ fn failure<'a>(entry: &Fields<'a, '_>) -> Option<Text<'a>> {
         }
     }
     let codes = [status_code, code, status];
-    let code = codes.into_iter().flatten().find(|&at| decimal(document, at).is_some_and(|code| code >= 400.0))?;
+    let code = codes
+        .into_iter()
+        .flatten()
+        .find(|&at| decimal(document, at).is_some_and(|code| (400.0..600.0).contains(&code)))?;
     Some(Text::status(Json { document, at: code }))
 }
 
 /// Whether a text holds a word, ASCII case aside.
 fn holds(text: &[u8], word: &str) -> bool {
-    text.windows(word.len()).any(|part| alike(part, word))
+    text.windows(word.len()).any(|part| alike(part, word.as_bytes()))
 }
 
 /// What an extractor asked and found.
