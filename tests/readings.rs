@@ -58,3 +58,19 @@ fn an_action_has_failed_by_an_error_status_of_http_and_never_by_an_answer() {
         assert_eq!(failures(&format!(r#"{extractor}{{"code":{value}}}"#)), 0, "{value} is an answer");
     }
 }
+
+#[test]
+fn an_answer_is_the_member_that_bears_its_label_and_else_all_of_them() {
+    let answer = |action: &str| {
+        let payload = with_action(&format!(r#""action_type":"extract_info_action_type",{action}"#));
+        let report = validate(payload.as_bytes(), &Options::default());
+        let summary = serde_json::to_value(report.summary()).unwrap();
+        let answer = summary.pointer("/answers/0").unwrap();
+        [answer.get("key").unwrap().to_string(), answer.get("value").unwrap().to_string()]
+    };
+    let identified = r#""parameters_hard_coded":{"identifier":"day"},"return_value":"#;
+    assert_eq!(answer(&format!(r#"{identified}{{"day":"Monday","sure":1}}"#)), [r#""day""#, r#""Monday""#]);
+    assert_eq!(answer(&format!(r#"{identified}{{"a":1,"b":2}}"#)), [r#""day""#, r#"{"a":1,"b":2}"#]);
+    assert_eq!(answer(&format!(r#"{identified}{{"a":1}}"#)), [r#""a""#, "1"]);
+    assert_eq!(answer(r#""return_value":{"code":5,"b":2}"#), [r#""code""#, "5"]);
+}

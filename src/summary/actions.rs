@@ -95,6 +95,7 @@ fn answer<'a>(entry: &Fields<'a, '_>, name: Text<'a>) -> Found<'a> {
         .or_else(|| setting(parameters::identifier))
         .or_else(|| EXTRACTOR_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)))
         .unwrap_or(name);
-    let value = only.map(|(_, value)| value).or(result).filter(|&at| says_something(document, at));
+    let named = || document.member(result?, &key.text());
+    let value = only.map(|(_, value)| value).or_else(named).or(result).filter(|&at| says_something(document, at));
     Answer { action: name, key, question, value: value.map(|at| Json { document, at }), found: value.is_some() }
 }
