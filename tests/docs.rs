@@ -123,7 +123,7 @@ fn the_tables_of_the_http_interface_are_those_of_the_document_that_is_checked_ag
                 let range = schema
                     .get("maximum")
                     .map(|most| format!("1 to {most}, {} if left out", schema.get("default").unwrap()));
-                let length = schema.get("maxLength").map(|most| format!("at most {most} bytes"));
+                let length = schema.get("maxLength").map(|most| format!("at most {most} characters"));
                 let form = words.or(range).or(length).unwrap_or_default();
                 let row = [code(&text(&parameter, "name")), code(path), text(&parameter, "description"), form];
                 if text(&parameter, "in") == "query" {

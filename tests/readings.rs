@@ -1,5 +1,7 @@
 //! What is read of odd values, and what is said of them.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use postcall::{Options, validate};
 
 /// The issues of a payload without those of absent fields, each as `code pointer`.

@@ -1,9 +1,10 @@
 //! Calls: the list, one call, its bytes, its erasure.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answer::{Answer, Content, Note};
 use super::cursor::Place;
@@ -11,7 +12,7 @@ use super::filter::{Filter, PAGE_LIMITS};
 use super::ingest;
 use super::key;
 use super::problem::{Problem, Status};
-use super::record::{self, Arrival, Digest};
+use super::record::{self, Digest};
 use super::settings::Settings;
 use super::shown::shown;
 use super::store::{Entry, MOST_KEYS, Store};
@@ -42,7 +43,7 @@ struct Record<'a> {
 struct Conflict {
     id: String,
     #[serde(flatten)]
-    arrival: Option<Arrival>,
+    arrival: Map<String, Value>,
 }
 
 /// The most lists that an erasure looks through: below the 1,000 calls that the storage allows a request.
@@ -82,8 +83,10 @@ fn select(
     next: Option<String>,
 ) -> (Vec<Value>, Option<Place>) {
     let mut calls: Vec<Value> = Vec::new();
-    let mut rows = keys.into_iter().filter(|(key, _)| place.after.as_ref().is_none_or(|after| key > after)).peekable();
-    while let Some((key, metadata)) = rows.next() {
+    let superseded = superseded(&keys);
+    let rows = keys.into_iter().enumerate();
+    let mut rows = rows.filter(|(_, (key, _))| place.after.as_ref().is_none_or(|after| key > after)).peekable();
+    while let Some((number, (key, metadata))) = rows.next() {
         let Some((at, call_id)) = key::read_time_key(&key) else {
             continue;
         };
@@ -91,9 +94,7 @@ fn select(
             return (calls, None);
         }
         let row = row(at, call_id, metadata);
-        // Two rows for one call can be left by a delivery that was stored twice at once; they stand close together.
-        let is_repeated = calls.iter().any(|other| other.get("call_id") == row.get("call_id"));
-        if !is_repeated && filter.admits(at, &row) {
+        if !superseded.contains(&number) && filter.admits(at, &row) {
             calls.push(row);
         }
         if calls.len() >= filter.limit && rows.peek().is_some() {
@@ -106,16 +107,33 @@ fn select(
     (calls, next.map(|page| Place { page: Some(page), after: place.after }))
 }
 
+/// The rows of a page, by their numbers, whose call has another one there that tells more: one that is final, or else one that
+/// is newer. Two rows can be left by deliveries that were stored at once, or of which only one says when the call began.
+fn superseded(keys: &[(String, Option<Value>)]) -> BTreeSet<usize> {
+    let mut shown = BTreeMap::new();
+    let mut superseded = BTreeSet::new();
+    for (number, (key, metadata)) in keys.iter().enumerate() {
+        let Some((_, call_id)) = key::read_time_key(key) else {
+            continue;
+        };
+        let status = metadata.as_ref().and_then(|metadata| metadata.get("status")).and_then(Value::as_str);
+        let is_final = record::is_final(status);
+        match shown.get(&call_id) {
+            Some(&(other, false)) if is_final => superseded.insert(other),
+            Some(_) => {
+                superseded.insert(number);
+                continue;
+            }
+            None => false,
+        };
+        shown.insert(call_id, (number, is_final));
+    }
+    superseded
+}
+
 /// The row of a call as lists show it. Without readable metadata it shows what its key tells.
 fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
-    let mut row = match metadata {
-        Some(Value::Object(row)) => row,
-        _ => serde_json::Map::new(),
-    };
-    // The layout's version and the time of the key are of no use to a reader, and the tally is for statistics.
-    for name in record::INTERNAL {
-        row.remove(name);
-    }
+    let mut row = record::shown(metadata);
     if row.is_empty() {
         row.insert("started_at".into(), crate::time::write(at).into());
     }
@@ -150,8 +168,7 @@ async fn conflicts(store: &Store, call_id: &str) -> Result<(Vec<Conflict>, bool)
     for _ in 0..MOST_CONFLICT_LISTS {
         let page = store.list(&key::conflict_prefix(call_id), next.as_deref(), MOST_KEYS).await?;
         conflicts.extend(page.keys.into_iter().filter_map(|(key, metadata)| {
-            let arrival = Arrival::read(metadata.as_ref());
-            Some(Conflict { id: key::conflict_name(&key)?, arrival })
+            Some(Conflict { id: key::conflict_name(&key)?, arrival: record::shown(metadata) })
         }));
         next = page.next;
         if next.is_none() {
@@ -295,6 +312,23 @@ mod tests {
         let keys = calls.iter().map(|(at, id)| (key::time_key(*at, id), None)).collect();
         let (rows, place) = select(&filter, place, keys, next.map(str::to_owned));
         (rows.iter().filter_map(|row| row.get("call_id")?.as_str()).collect(), place)
+    }
+
+    #[test]
+    fn of_two_rows_of_a_call_the_final_one_is_shown() {
+        let key = |at: i64, id: &str| key::time_key(at, id);
+        let row = |at: i64, id: &str, status: &str| (key(at, id), Some(serde_json::json!({"status": status})));
+        let rows = [
+            row(50, "a", "queue"),
+            row(40, "b", "completed"),
+            row(30, "a", "completed"),
+            row(20, "b", "completed"),
+            (key(15, "c"), None),
+            row(10, "c", "queue"),
+        ];
+        assert_eq!(superseded(&rows).into_iter().collect::<Vec<_>>(), [0, 3, 5]);
+        let filter = Filter::read(vec![("status", "queue".to_owned())], PAGE_LIMITS).expect("a filter");
+        assert_eq!(select(&filter, Place::default(), rows.to_vec(), None), (Vec::new(), None));
     }
 
     #[test]

@@ -115,19 +115,10 @@ pub(crate) async fn start(
     Ok(answer)
 }
 
-/// A call to be exported.
-#[derive(Debug)]
-struct Row {
-    call_id: String,
-    received_at: Option<String>,
-    /// Bytes of the body, where they were noted.
-    size: Option<usize>,
-}
-
 /// Calls whose bodies are read at once.
 #[derive(Debug, Default)]
 struct Group {
-    rows: Vec<Row>,
+    ids: Vec<String>,
     bytes: usize,
 }
 
@@ -139,11 +130,9 @@ impl Groups {
     /// Takes a call, unless the answer has as many groups as it may.
     fn take(&mut self, step: Step) -> bool {
         let metadata = step.metadata.as_ref();
-        let size = metadata.and_then(|metadata| metadata.pointer("/tally/size")).and_then(Value::as_u64);
         // A body whose size nobody noted is a group by itself.
-        let noted = size.and_then(|size| usize::try_from(size).ok());
-        let size = noted.unwrap_or(GROUP_BYTES);
-        let fits = |group: &Group| group.rows.len() < MOST_VALUES && group.bytes.saturating_add(size) <= GROUP_BYTES;
+        let size = noted_size(metadata).unwrap_or(GROUP_BYTES);
+        let fits = |group: &Group| group.ids.len() < MOST_VALUES && group.bytes.saturating_add(size) <= GROUP_BYTES;
         if !self.0.last().is_some_and(fits) {
             if self.0.len() == MOST_GROUPS {
                 return false;
@@ -151,8 +140,7 @@ impl Groups {
             self.0.push(Group::default());
         }
         if let Some(group) = self.0.last_mut() {
-            let received_at = metadata.and_then(|metadata| metadata.get("received_at")).and_then(Value::as_str);
-            group.rows.push(Row { call_id: step.call_id, received_at: received_at.map(str::to_owned), size: noted });
+            group.ids.push(step.call_id);
             group.bytes = group.bytes.saturating_add(size);
         }
         true
@@ -163,7 +151,7 @@ impl Groups {
 #[derive(Serialize)]
 struct Record<'a> {
     call_id: &'a str,
-    received_at: Option<&'a str>,
+    received_at: Option<&'a Value>,
     size: usize,
     sha256: String,
 }
@@ -189,14 +177,15 @@ impl Export {
         // A stream has no empty pieces: a group whose calls were all erased meanwhile is passed over.
         for group in self.groups.by_ref() {
             self.store.renew();
-            let keys: Vec<String> = group.rows.iter().map(|row| key::call_key(&row.call_id)).collect();
+            let keys: Vec<String> = group.ids.iter().map(|id| key::call_key(id)).collect();
             let bodies = self.store.get_texts(&keys).await?;
             let mut piece = Vec::with_capacity(group.bytes.saturating_mul(2));
-            for (row, body) in group.rows.iter().zip(bodies) {
+            for (call_id, body) in group.ids.iter().zip(bodies) {
                 // The row of a call that has been erased may stay a while longer than its body.
-                if let Some(body) = body {
-                    let body = with_mark(body, row.size);
-                    write(&mut piece, self.format, row, body)?;
+                if let Some((body, metadata)) = body {
+                    let body = with_mark(body, noted_size(metadata.as_ref()));
+                    let received_at = metadata.as_ref().and_then(|metadata| metadata.get("received_at"));
+                    write(&mut piece, self.format, (call_id, received_at), body)?;
                 }
             }
             if !piece.is_empty() {
@@ -205,6 +194,12 @@ impl Export {
         }
         Ok(None)
     }
+}
+
+/// Bytes of a body, where its metadata tell.
+fn noted_size(metadata: Option<&Value>) -> Option<usize> {
+    let size = metadata?.pointer("/tally/size")?.as_u64()?;
+    usize::try_from(size).ok()
 }
 
 /// A body as it was stored: the storage leaves a byte order mark out of what it reads as text.
@@ -217,16 +212,19 @@ fn with_mark(body: Vec<u8>, size: Option<usize>) -> Vec<u8> {
 }
 
 /// Adds a call to a piece of the text.
-fn write(piece: &mut Vec<u8>, format: Format, row: &Row, mut body: Vec<u8>) -> Result<(), Problem> {
-    let Row { call_id, received_at, size: _ } = row;
-    let received_at = received_at.as_deref();
+fn write(
+    piece: &mut Vec<u8>,
+    format: Format,
+    (call_id, received_at): (&str, Option<&Value>),
+    mut body: Vec<u8>,
+) -> Result<(), Problem> {
     let record = Record { call_id, received_at, size: body.len(), sha256: key::hash(&body) };
     match format {
         Format::Csv => {
             let report = ingest::read_stored(&body);
             piece.append(&mut csv::row(
                 call_id,
-                received_at,
+                received_at.and_then(Value::as_str),
                 report.summary().map(shown).as_ref(),
                 report.issue_count(),
             ));
@@ -285,7 +283,7 @@ mod tests {
             let metadata = size.map(|size| json!({"tally": {"size": size}}));
             groups.take(Step { at: 0, call_id: "c".into(), metadata });
         }
-        groups.0.iter().map(|group| group.rows.len()).collect()
+        groups.0.iter().map(|group| group.ids.len()).collect()
     }
 
     #[test]
@@ -306,9 +304,8 @@ mod tests {
     #[test]
     fn a_line_is_one_line_and_keeps_the_payload() {
         let body = b"{\r\n \"call\": {\n\"call_id\": \"a\\nb\", \"duration\": 12345678901234567890123 }\n}";
-        let row = Row { call_id: "a\nb".into(), received_at: None, size: None };
         let mut piece = Vec::new();
-        write(&mut piece, Format::Ndjson, &row, body.to_vec()).unwrap();
+        write(&mut piece, Format::Ndjson, ("a\nb", None), body.to_vec()).unwrap();
         let text = String::from_utf8(piece).unwrap();
         assert_eq!(text.matches(['\n', '\r']).count(), 1, "{text}");
         assert!(text.ends_with('\n') && text.contains("12345678901234567890123"), "{text}");

@@ -124,8 +124,13 @@ export const kv_get = ({ CALLS }, key, timer) =>
   call(CALLS, "getWithMetadata", [key, "arrayBuffer"], timer, ({ value, metadata }) =>
     value === null ? null : { bytes: new Uint8Array(value), metadata: written(metadata) });
 
+/** Of each key its text, or `null`, and its metadata. */
 export const kv_get_texts = ({ CALLS }, keys, timer) =>
-  call(CALLS, "get", [keys, "text"], timer, (found) => keys.map((key) => found.get(key) ?? null));
+  call(CALLS, "getWithMetadata", [keys, "text"], timer, (found) =>
+    keys.flatMap((key) => {
+      const { value = null, metadata } = found.get(key) ?? {};
+      return [value, written(metadata)];
+    }));
 
 /**
  * Metadata comes as JSON, so that the runtime makes the object: no key can be taken for anything but a key. A value without

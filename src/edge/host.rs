@@ -127,7 +127,7 @@ fn parts(text: &str) -> impl Iterator<Item = Option<&str>> {
     text.split('\0').map(|part| if part == "!" { Some(UNREADABLE) } else { part.strip_prefix('=') })
 }
 
-/// A number for the runtime. The largest is a retention of 100 years in seconds, which 32 bits hold.
+/// A number for the runtime. The largest is a retention of 68 years in seconds, which 32 bits hold.
 pub(crate) fn number(number: impl TryInto<u32>) -> f64 {
     number.try_into().unwrap_or(u32::MAX).into()
 }

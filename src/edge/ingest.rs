@@ -101,7 +101,8 @@ async fn settle(store: &Store, arrived: &Arrived<'_>, report: &Report<'_>) -> Re
 ///
 /// # Errors
 /// `NotFound`; `Unverified` where signatures are wanted and none was checked; `StorageUnavailable`.
-pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Result<Answer, Problem> {
+pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str, now: u64) -> Result<Answer, Problem> {
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
     let key = key::quarantine_key(id).ok_or_else(kept::absent)?;
     let Entry { body, metadata } = store.get(&key).await?.ok_or_else(kept::absent)?;
     let arrival = Arrival::read(metadata.as_ref());
@@ -113,8 +114,8 @@ pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str) -> Resul
         return Err(Problem::Unverified);
     }
     let issues = report.issues();
-    let now = arrival.as_ref().and_then(|arrival| crate::time::read(&arrival.received_at));
-    let now = now.map_or(0, |now| now.milliseconds);
+    let received = arrival.as_ref().and_then(|arrival| crate::time::read(&arrival.received_at));
+    let now = received.map_or(now, |received| received.milliseconds);
     let answer = settle(store, &Arrived { body: &body, issues: &issues, check, now }, &report).await?;
     if report.valid() {
         store.delete(&key).await?;
@@ -172,29 +173,12 @@ pub(crate) async fn keep(
             store.put(&key, Some(&arrived.body.source), &digest).await?;
             store.put(&key::time_key(digest.at, call_id), None, &digest).await?;
         }
-        Fate::Duplicate => {
-            let digest = stored.and_then(|entry| Digest::read(entry.metadata.as_ref()));
-            let key = key::time_key(at, call_id);
-            let row = store.get(&key).await?;
-            let row_digest = row.as_ref().and_then(|row| Digest::read(row.metadata.as_ref()));
-            let is_complete = match (&digest, &row_digest) {
-                // A row that is final beside a body that is not was written later: the body was read where the
-                // storage had not heard of that yet.
-                (Some(digest), Some(row)) => row.agrees_with(digest) || row.is_final() && !digest.is_final(),
-                // The body's own digest cannot be read: any row will do, as there is nothing to compare it with.
-                (None, _) => row.is_some(),
-                (Some(_), None) => false,
-            };
-            if !is_complete {
-                let digest =
-                    digest.unwrap_or_else(|| self::digest(report, view, arrived.body.bytes.len(), at, arrived.now));
-                store.put(&key, None, &digest).await?;
-            }
-        }
-        Fate::Stale => {}
+        Fate::Duplicate | Fate::Stale => mend(store, stored.as_ref(), call_id, arrived.now).await?,
         Fate::Conflict => {
             let key = format!("{}{}", key::conflict_prefix(call_id), key::hash(&arrived.body.bytes));
             if store.get(&key).await?.is_none() {
+                // Before the conflict, so that its repeat need not look.
+                mend(store, stored.as_ref(), call_id, arrived.now).await?;
                 let status = view.status.as_ref().map(Text::text);
                 let size = arrived.body.bytes.len();
                 let mut arrival = Arrival::new(arrived.now, size, arrived.check, status.as_deref(), arrived.issues);
@@ -204,6 +188,34 @@ pub(crate) async fn keep(
         }
     }
     Ok(fate)
+}
+
+/// Writes the index row of a stored call if it is missing or older than the body: the write behind that of the body may have
+/// been lost. Where neither the digest nor the body tells the time of the row, there is no telling which it was.
+async fn mend(store: &Store, stored: Option<&Entry>, call_id: &str, now: i64) -> Result<(), Problem> {
+    let Some(entry) = stored else { return Ok(()) };
+    let Some(at) = stored_time(entry).map(key::clamp) else { return Ok(()) };
+    let key = key::time_key(at, call_id);
+    let row = store.get(&key).await?;
+    let row_digest = row.as_ref().and_then(|row| Digest::read(row.metadata.as_ref()));
+    let digest = Digest::read(entry.metadata.as_ref());
+    let is_complete = match (&digest, &row_digest) {
+        // A row that is final beside a body that is not was written later: the body was read where the storage had not
+        // heard of that yet.
+        (Some(digest), Some(row)) => row.agrees_with(digest) || row.is_final() && !digest.is_final(),
+        // The body's own digest cannot be read: any row will do, as there is nothing to compare it with.
+        (None, _) => row.is_some(),
+        (Some(_), None) => false,
+    };
+    if is_complete {
+        return Ok(());
+    }
+    let report = read_stored(&entry.body.bytes);
+    let written = || report.summary().map(|view| self::digest(&report, &view, entry.body.bytes.len(), at, now));
+    match digest.or_else(written) {
+        Some(digest) => store.put(&key, None, &digest).await,
+        None => Ok(()),
+    }
 }
 
 /// Keeps a body that is no valid payload, once, and gives the name that it has.

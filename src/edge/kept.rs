@@ -1,7 +1,7 @@
 //! What did not go the normal way: bodies that came after the final one, and bodies that are no valid payload.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::answer::{Answer, Content};
 use super::cursor::Place;
@@ -61,13 +61,7 @@ impl Kept {
 
     /// The row of a body in a list: its name, its call where it has one, and what was noted when it arrived.
     fn row(self, key: &str, metadata: Option<Value>) -> Option<Value> {
-        let mut row = match metadata {
-            Some(Value::Object(row)) => row,
-            _ => Map::new(),
-        };
-        for name in record::INTERNAL {
-            row.remove(name);
-        }
+        let mut row = record::shown(metadata);
         match self {
             Self::Conflicts => {
                 let name = key::conflict_name(key)?;

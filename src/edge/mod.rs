@@ -178,7 +178,7 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
         Route::Quarantine => kept::list(Kept::Quarantine, &store, settings, read_query()?).await,
         Route::Quarantined(id) => kept::erase(Kept::Quarantine, &store, &segment(id)?).await,
         Route::QuarantinedRaw(id) => kept::raw(Kept::Quarantine, &store, &segment(id)?).await,
-        Route::QuarantinedRetry(id) => ingest::retry(&store, settings, &segment(id)?).await,
+        Route::QuarantinedRetry(id) => ingest::retry(&store, settings, &segment(id)?, now).await,
         Route::Stats => stats::show(&store, settings, read_query()?).await,
         Route::Export => export::start(store, settings, read_query()?).await,
         Route::Webhook(_) | Route::Validate | Route::Summarize | Route::OpenApi | Route::Schema | Route::Health => {

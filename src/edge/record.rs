@@ -3,7 +3,7 @@
 //! Everything here is pure.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::issue::{Issue, Severity};
 use crate::time;
@@ -71,8 +71,18 @@ pub(crate) struct Tally {
     pub(crate) size: usize,
 }
 
-/// What metadata holds and a row does not show.
-pub(crate) const INTERNAL: [&str; 3] = ["v", "at", "tally"];
+/// What metadata holds and a row does not show: the layout's version and the time of the key are of no use to a reader, and
+/// the tally is for statistics.
+const INTERNAL: [&str; 3] = ["v", "at", "tally"];
+
+/// What a row shows of metadata; nothing where it cannot be read.
+pub(crate) fn shown(metadata: Option<Value>) -> Map<String, Value> {
+    let Some(Value::Object(mut row)) = metadata else { return Map::new() };
+    for name in INTERNAL {
+        row.remove(name);
+    }
+    row
+}
 
 /// The bytes of JSON that one text may take in a digest, before the digest as a whole is fitted.
 const WORD_BYTES: usize = 66;
@@ -275,7 +285,7 @@ impl Arrival {
 }
 
 impl Arrival {
-    /// The note in metadata, if it is one, as answers show it.
+    /// The note in metadata, if it is one.
     pub(crate) fn read(metadata: Option<&Value>) -> Option<Self> {
         let metadata = metadata?;
         let mark = |mark: &Value| Some(Mark { code: text(mark, "code")?, pointer: text(mark, "pointer")? });

@@ -7,8 +7,8 @@ use serde::Serialize;
 const DEFAULT_BODY_BYTES: usize = 1_048_576;
 /// The largest value that the storage takes.
 const LARGEST_BODY_BYTES: usize = 26_214_400;
-/// The longest retention: 100 years.
-const LONGEST_RETENTION_DAYS: u64 = 36_525;
+/// The longest retention: the runtime takes as many seconds as a signed number of 32 bits holds, 68 years.
+const LONGEST_RETENTION_DAYS: u64 = 24_855;
 /// Seconds in a day.
 const DAY: u64 = 86_400;
 
@@ -78,6 +78,8 @@ impl Settings {
             settings.fault("API_TOKENS", "not text: nothing can be read");
         } else if settings.api_tokens.is_empty() {
             settings.fault("API_TOKENS", "not set: nothing can be read");
+        } else if settings.api_tokens.iter().any(|token| token.contains(char::is_whitespace)) {
+            settings.fault("API_TOKENS", "an entry has white space inside: no header can bring it");
         }
         if let Some(text) = value("MAX_BODY_BYTES") {
             match number(&text) {
@@ -97,7 +99,7 @@ impl Settings {
                 Some(0) => {}
                 Some(days) if days <= LONGEST_RETENTION_DAYS => settings.retention = Some(days.saturating_mul(DAY)),
                 _ => {
-                    settings.fault("RETENTION_DAYS", "not a whole number of days up to 36525: calls are kept for ever");
+                    settings.fault("RETENTION_DAYS", "not a whole number of days up to 24855: calls are kept for ever");
                 }
             },
         }
@@ -138,10 +140,13 @@ fn number(text: &str) -> Option<u64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
-/// Whether a text is an origin as browsers send it: scheme and host, nothing after.
+/// Whether a text is an origin as browsers send it: scheme and host in lower case, a port that is not the usual one, nothing
+/// after.
 fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '*', ' ', '@']))
+    let host = text.strip_prefix("https://").filter(|host| !host.ends_with(":443"));
+    let host = host.or_else(|| text.strip_prefix("http://").filter(|host| !host.ends_with(":80")));
+    let is_odd = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'*' | b' ' | b'@' | b'A'..=b'Z') || !byte.is_ascii();
+    host.is_some_and(|host| !host.is_empty() && !host.bytes().any(is_odd))
 }
 
 #[cfg(test)]
@@ -161,6 +166,14 @@ mod tests {
             assert!(settings.faults.iter().any(|fault| fault.setting == "SIGNING_SECRETS"));
         }
         assert!(read(&[("SIGNING_SECRETS", "s")]).receives());
+    }
+
+    #[test]
+    fn a_token_that_no_header_can_bring_is_a_fault() {
+        let is_fault =
+            |tokens: &str| read(&[("API_TOKENS", tokens)]).faults.iter().any(|it| it.setting == "API_TOKENS");
+        assert!(is_fault("new tok") && is_fault("old, new\ttok"));
+        assert!(!is_fault("old , new"));
     }
 
     #[test]
@@ -193,12 +206,13 @@ mod tests {
     #[test]
     fn retention_is_whole_days_or_for_ever() {
         assert_eq!(read(&[("RETENTION_DAYS", "1")]).retention, Some(86_400));
+        assert_eq!(read(&[("RETENTION_DAYS", "24855")]).retention, Some(2_147_472_000));
         for keep in ["", "0", " "] {
             let settings = read(&[("RETENTION_DAYS", keep)]);
             assert_eq!(settings.retention, None);
             assert!(!settings.faults.iter().any(|fault| fault.setting == "RETENTION_DAYS"), "{keep:?}");
         }
-        for bad in ["0.5", "-1", "abc", "1e9", "1000000000"] {
+        for bad in ["0.5", "-1", "abc", "1e9", "24856", "1000000000"] {
             let settings = read(&[("RETENTION_DAYS", bad)]);
             assert_eq!(settings.retention, None, "{bad:?}");
             assert!(settings.faults.iter().any(|fault| fault.setting == "RETENTION_DAYS"), "{bad:?}");
@@ -210,5 +224,12 @@ mod tests {
         let settings = read(&[("ALLOWED_ORIGINS", "https://a.example, *, null, https://b.example/")]);
         assert_eq!(settings.allowed_origins, ["https://a.example"]);
         assert!(settings.faults.iter().any(|fault| fault.setting == "ALLOWED_ORIGINS"));
+        for never_sent in ["https://A.example", "https://a.example:443", "http://a.example:80", "https://ä.example"] {
+            assert!(!is_origin(never_sent), "{never_sent}");
+        }
+        for sent in ["https://a.example:8443", "http://a.example:443", "https://a.example:80", "http://localhost:5173"]
+        {
+            assert!(is_origin(sent), "{sent}");
+        }
     }
 }

@@ -192,7 +192,8 @@ impl<const BINS: usize> Histogram<BINS> {
             self.none += 1;
             return;
         };
-        self.sum += number;
+        // JSON has no number beyond.
+        self.sum = (self.sum + number).min(f64::MAX);
         if let Some(bin) = self.bins.get_mut(place) {
             bin.calls += 1;
         }
@@ -418,6 +419,8 @@ mod tests {
         assert_eq!(filled(&stats["talk"]["words"]), [(0.0, 1), (1.0, 1), (1_000.0, 1)]);
         assert_eq!(filled(&stats["talk"]["human_share"]), [(0.2, 1), (0.4, 1)]);
         assert_eq!(stats["talk"]["human_share"]["none"], 3);
+        let longest = self::stats(&[row(json!(f64::MAX), json!(null)), row(json!(f64::MAX), json!(null))]);
+        assert_eq!(longest["duration_seconds"]["sum"], f64::MAX);
     }
 
     #[test]

@@ -144,12 +144,17 @@ impl Store {
         Ok(Some(Entry { body: found.bytes().into(), metadata }))
     }
 
-    /// Reads up to 100 values that are text, in one call.
-    pub(crate) async fn get_texts(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Problem> {
+    /// Reads up to 100 values that are text, each with its metadata, in one call.
+    pub(crate) async fn get_texts(&self, keys: &[String]) -> Result<Vec<Option<(Vec<u8>, Option<Value>)>>, Problem> {
         let names: Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
         let found = self.attempt(|env, timer| kv_get_texts(env, &names, timer)).await?;
         let found: Array = found.unchecked_into();
-        Ok(found.iter().map(|text| text.as_string().map(String::into_bytes)).collect())
+        let text = |at: usize| found.get(u32::try_from(at).unwrap_or(u32::MAX)).as_string();
+        let read = |at: usize| {
+            let Some(body) = text(2 * at) else { return Ok(None) };
+            Ok(Some((body.into_bytes(), text(2 * at + 1).map(|metadata| read_json(&metadata)).transpose()?)))
+        };
+        (0..keys.len()).map(read).collect()
     }
 
     /// Writes a value, where there is one beside the metadata.

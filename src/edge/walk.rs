@@ -1,5 +1,7 @@
 //! Walking along the calls of a range, newest first, over as many pages as one request may read.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::cursor::Place;
@@ -11,9 +13,6 @@ use super::store::{MOST_KEYS, Page, Store};
 /// The most lists of one walk: far below the 1,000 calls that the storage allows a request, and at 30 ms each what its
 /// time allows.
 const MOST_LISTS: usize = 40;
-/// How many calls back a second row for the same call is looked for.
-const LOOK_BACK: usize = 16;
-
 /// One call on the way.
 pub(crate) struct Step {
     /// The time in its key.
@@ -38,7 +37,7 @@ pub(crate) async fn walk(
     if filter.is_empty_range() {
         return Ok(None);
     }
-    let mut walk = Walk { filter, left: filter.limit, recent: Vec::new(), visit };
+    let mut walk = Walk { filter, left: filter.limit, shown: BTreeSet::new(), visit };
     let mut place = place;
     for lists in 0..MOST_LISTS {
         if lists > 0 && !store.has_time() {
@@ -69,8 +68,8 @@ struct Walk<'a> {
     filter: &'a Filter,
     /// How many calls may still be shown.
     left: usize,
-    /// The ids that were shown last.
-    recent: Vec<String>,
+    /// The ids that were shown: a call can have two rows, by deliveries that were stored at once.
+    shown: BTreeSet<String>,
     visit: &'a mut dyn FnMut(Step) -> bool,
 }
 
@@ -86,15 +85,11 @@ impl Walk<'_> {
             if self.filter.is_past(at) {
                 return Pace::End;
             }
-            // Two rows for one call can be left by a delivery that was stored twice at once; they stand close together.
-            if self.filter.is_early(at) && !self.recent.contains(&call_id) {
-                if self.recent.len() == LOOK_BACK {
-                    self.recent.remove(0);
-                }
-                self.recent.push(call_id.clone());
-                if self.left == 0 || !(self.visit)(Step { at, call_id, metadata }) {
+            if self.filter.is_early(at) && !self.shown.contains(&call_id) {
+                if self.left == 0 || !(self.visit)(Step { at, call_id: call_id.clone(), metadata }) {
                     return Pace::Halt(place);
                 }
+                self.shown.insert(call_id);
                 self.left = self.left.saturating_sub(1);
             }
             place.after = Some(key);
@@ -134,7 +129,7 @@ mod tests {
             }
             takes
         };
-        let mut walk = Walk { filter: &filter, left: filter.limit, recent: Vec::new(), visit: &mut visit };
+        let mut walk = Walk { filter: &filter, left: filter.limit, shown: BTreeSet::new(), visit: &mut visit };
         let after = walk.page(place, page);
         (ids, after)
     }
@@ -152,6 +147,22 @@ mod tests {
         assert_eq!(shown(&[], Place::default(), page(&CALLS, None), 9), ("abcd".into(), Pace::End));
         assert_eq!(shown(&[("to", "40")], Place::default(), page(&CALLS, None), 9).0, "acd");
         assert_eq!(shown(&[("from", "30")], Place::default(), page(&CALLS, Some("n")), 9), ("abc".into(), Pace::End));
+    }
+
+    #[test]
+    fn a_second_row_of_a_call_is_found_however_far_behind_it_stands() {
+        let between: Vec<_> = (0..30).map(|at| (90 - at, format!("{at}"))).collect();
+        let calls: Vec<_> =
+            [(99, "a")].into_iter().chain(between.iter().map(|(at, id)| (*at, &**id))).chain([(5, "a")]).collect();
+        let mut count = 0;
+        let filter = Filter::read(Vec::new(), Limits { usual: 99, most: 99 }).expect("a filter");
+        let mut visit = |_: Step| {
+            count += 1;
+            true
+        };
+        Walk { filter: &filter, left: filter.limit, shown: BTreeSet::new(), visit: &mut visit }
+            .page(Place::default(), page(&calls, None));
+        assert_eq!(count, 31);
     }
 
     #[test]

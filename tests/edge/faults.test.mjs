@@ -206,8 +206,8 @@ test("a new call costs the storage one read and two writes, and a repeat two rea
   assert.equal(await calls(queue), "getWithMetadata put put");
   assert.equal(await calls(final), "getWithMetadata put put");
   assert.equal(await calls(final), "getWithMetadata getWithMetadata");
-  assert.equal(await calls(queue), "getWithMetadata");
-  assert.equal(await calls(other), "getWithMetadata getWithMetadata put");
+  assert.equal(await calls(queue), "getWithMetadata getWithMetadata");
+  assert.equal(await calls(other), "getWithMetadata getWithMetadata getWithMetadata put");
   assert.equal(await calls(other), "getWithMetadata getWithMetadata");
   assert.equal(await calls(broken), "getWithMetadata put");
   assert.equal(await calls(broken), "getWithMetadata");
@@ -305,6 +305,31 @@ test("S12: while a place has not heard of a call, its repeats write the same aga
   for (let again = 0; again < 3; again += 1) assertStored(await deliver(worker, final, { headers: withFault("1+ gone") }), "created", id);
   const without = (rows) => JSON.parse(JSON.stringify(rows, (name, value) => (name === "received_at" ? undefined : value)));
   assert.deepEqual(without(await inside("contents")), without(before));
+});
+
+test("S12: where only one body of a call says when it began, the list and the statistics have the call once, as it ended", async () => {
+  const id = "s12 begun";
+  const [queue, final] = [payload(id, { status: "queue" }), payload(id, { start_time: "2026-05-06T07:08:09Z" })];
+  assertStored(await deliver(worker, queue), "created", id);
+  assertStored(await deliver(worker, final, { headers: withFault("1 gone") }), "created", id);
+  for (const [body, word] of [[queue, "stale"], [final, "duplicate"]]) assertStored(await deliver(worker, body), word, id);
+  const rows = (await get(worker, "/api/calls?limit=100&q=s12%20begun")).json.calls;
+  assert.deepEqual(rows.map(({ status }) => status), ["completed"]);
+  assert.deepEqual((await get(worker, "/api/calls?limit=100&q=s12%20begun&status=queue")).json.calls, []);
+  await erase(worker, id);
+});
+
+test("S05: a lost index row is mended by whatever is delivered for its call", async () => {
+  for (const [word, status] of [["conflict", "completed"], ["stale", "queue"], ["duplicate", undefined]]) {
+    const { id, from, to, final } = freshCase(`s05 ${word}`);
+    const next = status === undefined ? final : payload(id, { status, duration: 99, start_time: from });
+    assertProblem(await deliver(worker, final, { headers: withFault("3+ fail") }), 503, "storage_unavailable");
+    assertStored(await deliver(worker, next), word, id);
+    const listed = (await get(worker, `/api/calls?from=${from}&to=${to}`)).json.calls;
+    assert.deepEqual(listed.map(({ call_id }) => call_id), [id]);
+    assert.equal((await raw(worker, id)).text, final);
+    await erase(worker, id);
+  }
 });
 
 test("S14: who asks where a call has not shown yet is told that it can take a minute", async () => {

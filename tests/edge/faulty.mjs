@@ -62,9 +62,10 @@ async function stale({ name, key, go }, known) {
     const { value = null, metadata = null } = known(key) ?? {};
     return name === "get" ? value : { value, metadata, cacheStatus: null };
   };
+  if (!Array.isArray(key)) return one(key);
   // Many keys at once are read as text.
-  const text = (value) => (value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value);
-  return Array.isArray(key) ? new Map(key.map((each) => [each, text(one(each))])) : one(key);
+  const text = ({ value, ...rest }) => ({ value: value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value, ...rest });
+  return new Map(key.map((each) => [each, text(one(each))]));
 }
 
 function faulty(kv, context, fault) {

@@ -122,6 +122,15 @@ test("S08: what is stored and cannot be read is shown as far as it can be", asyn
   for (const key of await keys(worker)) if (key.startsWith("time/")) await kv.delete(key);
 });
 
+test("S08: repeats of a call whose metadata cannot be read and which does not say when it began add no rows", async () => {
+  const kv = await worker.kv();
+  const body = payload("s08 when");
+  await kv.put("call/s08%20when", body, { metadata: { v: 99, at: 5 } });
+  for (let again = 0; again < 3; again += 1) assertStored(await deliver(worker, body), "duplicate", "s08 when");
+  assert.deepEqual(await keysOf("s08 when"), ["call/s08%20when"]);
+  await erase(worker, "s08 when");
+});
+
 test("S09: the same delivery many times at once is one record and one row", async () => {
   for (const times of [2, 16, 100]) {
     const id = `s09-${times}`;
@@ -282,7 +291,7 @@ test("S04: what is stored is read whatever size may arrive today", async (t) => 
 });
 
 test("S13: retention sets one expiry on every key of a delivery, and what is no number of days keeps for ever", async (t) => {
-  for (const [days, ttl] of [["", null], ["0", null], ["1", 86_400], ["0.5", null], ["-1", null], ["abc", null], ["1e9", null]]) {
+  for (const [days, ttl] of [["", null], ["0", null], ["1", 86_400], ["24855", 24_855 * 86_400], ["24856", null], ["0.5", null], ["-1", null], ["abc", null], ["1e9", null]]) {
     const other = await startWorker({ vars: { RETENTION_DAYS: days } });
     t.after(() => other.stop());
     const began = Math.floor(Date.now() / 1_000);
@@ -296,7 +305,7 @@ test("S13: retention sets one expiry on every key of a delivery, and what is no 
       else assert.ok(Math.abs(expiration - began - ttl) < 30);
     }
     const named = (await get(other, "/healthz", {})).json.settings.map(({ setting }) => setting);
-    assert.deepEqual(named, ["", "0", "1"].includes(days) ? [] : ["RETENTION_DAYS"], days);
+    assert.deepEqual(named, ["", "0", "1", "24855"].includes(days) ? [] : ["RETENTION_DAYS"], days);
     await other.stop();
   }
 });
