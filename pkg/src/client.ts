@@ -106,23 +106,18 @@ export function connect(worker: WorkerLike): Remote {
     const id = ++last;
     const stop = (): void => worker.postMessage({ id, stop: true }, []);
     const transfer = "getReader" in source ? [source] : [];
-    // The worker has ended with what it fails with.
-    const failed = (error: unknown): never => {
-      hasEnded = true;
-      throw error;
-    };
-    let next = answer(id, transfer, { id, call: "summarizeLines", source, options: rest }).catch(failed);
-    let hasEnded = false;
+    let next = answer(id, transfer, { id, call: "summarizeLines", source, options: rest });
+    let isDone = false;
     signal?.addEventListener("abort", stop);
     try {
-      while (!hasEnded) {
+      while (!isDone) {
         const given = await unlessAborted(next, signal);
         if (!("results" in given)) throw new Error("postcall: the worker gave another answer than results");
-        hasEnded = given.done;
+        isDone = given.done;
         // The worker reads on while these are taken.
-        if (!hasEnded) {
-          next = answer(id, [], { id, more: true }).catch(failed);
-          next.catch(() => undefined); // whoever stops here does not wait for it
+        if (!isDone) {
+          next = answer(id, [], { id, more: true });
+          next.catch(() => undefined); // awaited above, or by nobody where the reading has been given up
         }
         for (const result of given.results) {
           yield result;
@@ -132,7 +127,8 @@ export function connect(worker: WorkerLike): Remote {
       }
     } finally {
       signal?.removeEventListener("abort", stop);
-      if (!hasEnded) stop();
+      // A worker that has failed knows nothing of the conversation any more, and passes this over.
+      if (!isDone) stop();
     }
   }
 

@@ -1,0 +1,51 @@
+// The two sides of a Web Worker in one thread, over a message channel: what can be told without a browser.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { install } from "./installed.mjs";
+
+const { folder } = install();
+const module = (name) => import(pathToFileURL(join(folder, "node_modules", "postcall", "dist", "esm", name)).href);
+
+// The worker's own scope, whose other end is the worker as the page sees it.
+const { port1: worker, port2: scope } = new MessageChannel();
+globalThis.postMessage = (message) => scope.postMessage(message);
+globalThis.addEventListener = (type, listener) => scope.addEventListener(type, listener);
+await module("worker.js");
+scope.start();
+worker.start();
+after(() => worker.close());
+
+const { connect } = await module("client.js");
+const remote = connect(worker);
+
+const call = (id) => JSON.stringify({ call: { call_id: `${id}`, status: "completed" } });
+const bytes = (text) => new TextEncoder().encode(text);
+
+/** A stream of so many lines, which then fails. */
+function failing(count, error) {
+  let at = 0;
+  return new ReadableStream({ pull: (c) => (at++ < count ? c.enqueue(bytes(`${call(at)}\n`)) : c.error(error)) }, { highWaterMark: 0 });
+}
+
+/** What comes of lines: the numbers of the results, and what the reading fails with. */
+async function read(lines, pause = () => undefined) {
+  const seen = [];
+  try {
+    for await (const { line } of lines) {
+      seen.push(line);
+      await pause(line);
+    }
+  } catch (error) {
+    return { seen, error };
+  }
+  return { seen };
+}
+
+test("what a source fails with while results are taken reaches the reader", async () => {
+  const { error } = await read(remote.summarizeLines(failing(300, new Error("disk failed"))), (line) => line % 50 === 0 && sleep(20));
+  assert.match(String(error), /disk failed/);
+});
