@@ -57,7 +57,9 @@ export function connect(worker: WorkerLike): Remote {
   if (typeof (worker as WorkerLike | null)?.postMessage !== "function") {
     throw new TypeError('postcall: pass a Worker: new Worker(new URL("./worker.js", import.meta.url), { type: "module" })');
   }
-  const waiting = new Map<number, (answer: Answer | Error) => void>();
+  const waiting = new Map<string, (answer: Answer | Error) => void>();
+  // A worker may be connected to more than once, and each connection hears all that it says.
+  const mark = Math.random().toString(36).slice(2);
   let last = 0;
   let broken: Error | undefined;
 
@@ -66,34 +68,38 @@ export function connect(worker: WorkerLike): Remote {
     for (const take of [...waiting.values()]) take(broken);
     waiting.clear();
   };
-  worker.addEventListener("message", ({ data }: { data: Answer | null }) => data && waiting.get(data.id)?.(data));
+  worker.addEventListener("message", ({ data }: { data: Answer | null }) =>
+    waiting.get(data?.postcall as string)?.(data as Answer),
+  );
   worker.addEventListener("messageerror", (event) => fail("the worker's answer could not be read", event));
   worker.addEventListener("error", (event: { message?: string }) =>
     fail(`the worker failed${event.message ? `: ${event.message}` : ""}; it must be postcall/worker as a module`, event),
   );
 
+  /** The mark of a conversation that begins. */
+  const begun = (): string => `${mark}-${++last}`;
+
   /** The next answer of a conversation. */
-  const answer = (id: number, transfer: unknown[], request?: Request): Promise<Answer> =>
+  const answer = (request: Request, transfer: unknown[] = []): Promise<Answer> =>
     new Promise((resolve, reject) => {
       if (broken) return reject(broken);
-      waiting.set(id, (answer) => {
-        waiting.delete(id);
+      const { postcall } = request;
+      waiting.set(postcall, (answer) => {
+        waiting.delete(postcall);
         if (answer instanceof Error) reject(answer);
         else if ("error" in answer) reject(revived(answer.error));
         else resolve(answer);
       });
-      if (request === undefined) return;
       try {
         worker.postMessage(request, transfer as never[]);
       } catch (error) {
-        waiting.delete(id);
+        waiting.delete(postcall);
         reject(error);
       }
     });
 
   const call = async (name: (typeof CALLS)[number], args: unknown[]): Promise<unknown> => {
-    const id = ++last;
-    const given = await answer(id, [], { id, call: name, args });
+    const given = await answer({ postcall: begun(), call: name, args });
     return "value" in given ? given.value : undefined;
   };
 
@@ -103,10 +109,10 @@ export function connect(worker: WorkerLike): Remote {
       throw new TypeError(`postcall: got ${source === null ? "null" : typeof source}; pass a Blob, a ReadableStream or a Uint8Array`);
     }
     throwIfAborted(signal);
-    const id = ++last;
-    const stop = (): void => worker.postMessage({ id, stop: true }, []);
+    const postcall = begun();
+    const stop = (): void => worker.postMessage({ postcall, stop: true }, []);
     const transfer = "getReader" in source ? [source] : [];
-    let next = answer(id, transfer, { id, call: "summarizeLines", source, options: rest });
+    let next = answer({ postcall, call: "summarizeLines", source, options: rest }, transfer);
     let isDone = false;
     signal?.addEventListener("abort", stop);
     try {
@@ -116,7 +122,7 @@ export function connect(worker: WorkerLike): Remote {
         isDone = given.done;
         // The worker reads on while these are taken.
         if (!isDone) {
-          next = answer(id, [], { id, more: true });
+          next = answer({ postcall, more: true });
           next.catch(() => undefined); // awaited above, or by nobody where the reading has been given up
         }
         for (const result of given.results) {

@@ -9,18 +9,22 @@ import type { LineResult, Progress } from "./lines.js";
 export const CALLS = ["validate", "parse", "safeParse", "summarize", "safeSummarize", "parseTranscript"] as const;
 
 /**
- * A message to the worker. `id` tells the conversations apart; `call` begins one; `more` asks for the next results of
- * `summarizeLines`, and `stop` ends it.
+ * A message to the worker. `postcall` marks it among what the app says to its worker, and tells the conversations apart,
+ * those of other connections included; `call` begins one; `more` asks for the next results of `summarizeLines`, and
+ * `stop` ends it.
  */
-export type Request = { id: number } & (
+export type Request = { postcall: string } & (
   | { call: (typeof CALLS)[number]; args: unknown[] }
   | { call: "summarizeLines"; source: RemoteLines; options: Options }
   | { more: true }
   | { stop: true }
 );
 
-/** A message from the worker: what a call gave or threw; or results of `summarizeLines`, in the end with `done`. */
-export type Answer = { id: number } & (
+/**
+ * A message from the worker, with the mark of the request: what a call gave or threw; or results of `summarizeLines`, in
+ * the end with `done`.
+ */
+export type Answer = { postcall: string } & (
   | { value: unknown }
   | { error: Fault }
   | { results: LineResult[]; progress: Progress | null; done: boolean }

@@ -27,28 +27,29 @@ const scope = globalThis as unknown as {
   addEventListener(type: "message", listener: (event: { data: Request }) => void): void;
 };
 
-/** What wakes up or ends a conversation that goes on, by its id. */
-const open = new Map<number, { more(): void; stop(): void }>();
+/** What wakes up or ends a conversation that goes on, by its mark. */
+const open = new Map<string, { more(): void; stop(): void }>();
 
 scope.addEventListener("message", ({ data }) => {
   // The app may say other things to its worker.
-  if (typeof data?.id !== "number") return;
-  if ("more" in data) open.get(data.id)?.more();
-  else if ("stop" in data) open.get(data.id)?.stop();
-  else if (data.call === "summarizeLines") lines(data.id, data).catch((error) => scope.postMessage({ id: data.id, error: fault(error) }));
-  else scope.postMessage(answered(data.id, data.call, data.args));
+  const postcall = data?.postcall;
+  if (typeof postcall !== "string") return;
+  if ("more" in data) open.get(postcall)?.more();
+  else if ("stop" in data) open.get(postcall)?.stop();
+  else if (data.call === "summarizeLines") lines(data).catch((error) => scope.postMessage({ postcall, error: fault(error) }));
+  else scope.postMessage(answered(postcall, data.call, data.args));
 });
 
-function answered(id: number, name: (typeof CALLS)[number], args: unknown[]): Answer {
+function answered(postcall: string, name: (typeof CALLS)[number], args: unknown[]): Answer {
   try {
     if (!Object.hasOwn(calls, name)) throw new TypeError("postcall: the worker was asked for a function that it does not have");
-    return { id, value: calls[name](...(args as never[])) };
+    return { postcall, value: calls[name](...(args as never[])) };
   } catch (error) {
-    return { id, error: fault(error) };
+    return { postcall, error: fault(error) };
   }
 }
 
-async function lines(id: number, { source, options }: Extract<Request, { call: "summarizeLines" }>): Promise<void> {
+async function lines({ postcall, source, options }: Extract<Request, { call: "summarizeLines" }>): Promise<void> {
   const controller = new AbortController();
   let wake = (): void => {};
   const stop = (): void => {
@@ -63,11 +64,11 @@ async function lines(id: number, { source, options }: Extract<Request, { call: "
   let results: LineResult[] = [];
   let began = Date.now();
   const send = (done: boolean): void => {
-    scope.postMessage({ id, results, progress, done });
+    scope.postMessage({ postcall, results, progress, done });
     results = [];
     progress = null;
   };
-  open.set(id, { more: () => wake(), stop });
+  open.set(postcall, { more: () => wake(), stop });
   try {
     for await (const result of summarizeLines(bytes, { ...options, signal: controller.signal, onProgress })) {
       results.push(result);
@@ -81,7 +82,7 @@ async function lines(id: number, { source, options }: Extract<Request, { call: "
     }
     send(true);
   } finally {
-    open.delete(id);
+    open.delete(postcall);
   }
 }
 

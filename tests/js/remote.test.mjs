@@ -49,3 +49,20 @@ test("what a source fails with while results are taken reaches the reader", asyn
   const { error } = await read(remote.summarizeLines(failing(300, new Error("disk failed"))), (line) => line % 50 === 0 && sleep(20));
   assert.match(String(error), /disk failed/);
 });
+
+test("connections to one worker, and the app's own messages, are kept apart", async () => {
+  const other = connect(worker);
+  const [one, two] = await Promise.all([remote.summarize(call("one")), other.summarize(call("two"))]);
+  assert.deepEqual([one.call_id, two.call_id], ["one", "two"]);
+
+  const said = [];
+  const hear = ({ data }) => said.push(data);
+  worker.addEventListener("message", hear);
+  for (const own of [null, 7, "text", { id: 1, call: "validate", args: ["{}"] }, { id: 1, call: "no such" }, { id: 1, more: true }]) worker.postMessage(own);
+  const fresh = connect(worker);
+  const answer = fresh.summarize(call("three"));
+  for (const own of [null, 7, "text", { id: 1, value: "the app's" }, { id: "1", error: "the app's" }]) scope.postMessage(own);
+  assert.equal((await answer).call_id, "three");
+  worker.removeEventListener("message", hear);
+  assert.equal(said.filter((data) => data?.value?.call_id !== "three").length, 5, "the app's own messages were answered");
+});

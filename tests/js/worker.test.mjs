@@ -168,7 +168,7 @@ test("a worker that says other things, or nothing, holds up nobody who has asked
     next.catch((reason) => (window.result = reason));
   `;
   write(folder, "page.mjs", script);
-  write(folder, "dist/silent.js", 'for (const other of [null, 7, "hello", {}, { id: 99 }]) postMessage(other);');
+  write(folder, "dist/silent.js", 'for (const other of [null, 7, "hello", {}, { id: 1 }, { postcall: "1", value: 1 }]) postMessage(other);');
   await bundle("esbuild", folder, "page.mjs");
   write(folder, "dist/page.html", page("/page.js"));
   browser.serve([join(folder, "dist")], WITH_WORKERS);
