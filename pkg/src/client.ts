@@ -87,8 +87,8 @@ export function connect(worker: WorkerLike): Remote {
       waiting.set(postcall, (answer) => {
         waiting.delete(postcall);
         if (answer instanceof Error) reject(answer);
-        else if ("error" in answer) reject(revived(answer.error));
-        else resolve(answer);
+        else if ("results" in answer || "value" in answer) resolve(answer);
+        else reject(revived(answer.error));
       });
       try {
         worker.postMessage(request, transfer as never[]);
@@ -130,6 +130,7 @@ export function connect(worker: WorkerLike): Remote {
           throwIfAborted(signal);
         }
         if (given.progress !== null) onProgress?.(given.progress);
+        if (given.error) throw revived(given.error);
       }
     } finally {
       signal?.removeEventListener("abort", stop);

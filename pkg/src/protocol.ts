@@ -22,12 +22,12 @@ export type Request = { postcall: string } & (
 
 /**
  * A message from the worker, with the mark of the request: what a call gave or threw; or results of `summarizeLines`, in
- * the end with `done`.
+ * the end with `done`, and with `error` where the reading failed after them.
  */
 export type Answer = { postcall: string } & (
   | { value: unknown }
   | { error: Fault }
-  | { results: LineResult[]; progress: Progress | null; done: boolean }
+  | { results: LineResult[]; progress: Progress | null; done: boolean; error?: Fault | undefined }
 );
 
 /** An error on its way. */

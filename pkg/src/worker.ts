@@ -36,7 +36,7 @@ scope.addEventListener("message", ({ data }) => {
   if (typeof postcall !== "string") return;
   if ("more" in data) open.get(postcall)?.more();
   else if ("stop" in data) open.get(postcall)?.stop();
-  else if (data.call === "summarizeLines") lines(data).catch((error) => scope.postMessage({ postcall, error: fault(error) }));
+  else if (data.call === "summarizeLines") lines(data);
   else scope.postMessage(answered(postcall, data.call, data.args));
 });
 
@@ -51,39 +51,54 @@ function answered(postcall: string, name: (typeof CALLS)[number], args: unknown[
 
 async function lines({ postcall, source, options }: Extract<Request, { call: "summarizeLines" }>): Promise<void> {
   const controller = new AbortController();
+  // The page has asked for results and waits for them, which it also does in the beginning.
+  let isAsked = true;
   let wake = (): void => {};
-  const stop = (): void => {
-    controller.abort();
-    wake();
+  const asked = (): Promise<void> | undefined => {
+    if (isAsked || controller.signal.aborted) return undefined;
+    return new Promise((resolve) => {
+      wake = resolve;
+    });
   };
   let progress: Progress | null = null;
   const onProgress = (found: Progress): void => {
     progress = found;
   };
-  const bytes = "stream" in source ? source.stream() : source;
   let results: LineResult[] = [];
   let began = Date.now();
-  const send = (done: boolean): void => {
-    scope.postMessage({ postcall, results, progress, done });
+  const send = (done: boolean, error?: Fault): void => {
+    scope.postMessage({ postcall, results, progress, done, error });
+    isAsked = false;
     results = [];
     progress = null;
   };
-  open.set(postcall, { more: () => wake(), stop });
+  open.set(postcall, {
+    more() {
+      isAsked = true;
+      wake();
+    },
+    stop() {
+      controller.abort();
+      wake();
+    },
+  });
+  let error: Fault | undefined;
   try {
+    const bytes = "stream" in source ? source.stream() : source;
     for await (const result of summarizeLines(bytes, { ...options, signal: controller.signal, onProgress })) {
       results.push(result);
       if (results.length < MOST_RESULTS && Date.now() - began < MOST_TIME) continue;
-      const more = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      await asked();
       send(false);
-      await more;
       began = Date.now();
     }
-    send(true);
-  } finally {
-    open.delete(postcall);
+  } catch (thrown) {
+    error = fault(thrown);
   }
+  // What was read before a failure goes with it.
+  await asked();
+  send(true, error);
+  open.delete(postcall);
 }
 
 function fault(error: unknown): Fault {

@@ -66,3 +66,11 @@ test("connections to one worker, and the app's own messages, are kept apart", as
   worker.removeEventListener("message", hear);
   assert.equal(said.filter((data) => data?.value?.call_id !== "three").length, 5, "the app's own messages were answered");
 });
+
+test("what was read before a failure comes before it", async () => {
+  for (const count of [1, 300, 700]) {
+    const { seen, error } = await read(remote.summarizeLines(failing(count, new Error("disk failed"))), (line) => line % 100 === 0 && sleep(5));
+    assert.deepEqual(seen, Array.from({ length: count }, (_, at) => at + 1));
+    assert.match(String(error), /disk failed/);
+  }
+});
