@@ -1,11 +1,11 @@
 // The page's side of a Web Worker that runs postcall/worker. It carries no binary.
 
 import { throwIfAborted, unlessAborted } from "./abort.js";
-import type { Input, Options } from "./input.js";
+import { type Input, type Options, textOrBytes } from "./input.js";
 import { PostCallError } from "./issue.js";
 import type { ByteStream, LineOptions, LineResult } from "./lines.js";
 import type { PostCall } from "./payload.js";
-import { type Answer, CALLS, type Fault, type Request } from "./protocol.js";
+import { type Answer, CALLS, type Fault, LOST, type Request } from "./protocol.js";
 import type { SafeParseResult, SafeSummarizeResult, ValidateResult } from "./read.js";
 import type { Summary, Turn } from "./summary.js";
 
@@ -54,7 +54,8 @@ export interface WorkerLike {
  * Where the worker cannot be started, they fail, and so does everything after that.
  */
 export function connect(worker: WorkerLike): Remote {
-  if (typeof (worker as WorkerLike | null)?.postMessage !== "function") {
+  const given = worker as Partial<WorkerLike> | null;
+  if (typeof given?.postMessage !== "function" || typeof given.addEventListener !== "function") {
     throw new TypeError('postcall: pass a Worker: new Worker(new URL("./worker.js", import.meta.url), { type: "module" })');
   }
   const waiting = new Map<string, (answer: Answer | Error) => void>();
@@ -63,18 +64,27 @@ export function connect(worker: WorkerLike): Remote {
   let last = 0;
   let broken: Error | undefined;
 
-  const fail = (message: string, cause: unknown): void => {
-    broken = new Error(`postcall: ${message}`, { cause });
-    for (const take of [...waiting.values()]) take(broken);
-    waiting.clear();
+  let hasAnswered = false;
+
+  const fail = (message: string, cause: unknown): Error => {
+    const error = new Error(`postcall: ${message}`, { cause });
+    for (const take of [...waiting.values()]) take(error);
+    return error;
   };
-  worker.addEventListener("message", ({ data }: { data: Answer | null }) =>
-    waiting.get(data?.postcall as string)?.(data as Answer),
-  );
+  worker.addEventListener("message", ({ data }: { data: Answer | null }) => {
+    const take = waiting.get(data?.postcall as string);
+    if (take) hasAnswered = true;
+    take?.(data as Answer);
+    // The worker could not read a message, and cannot tell whose.
+    if (data?.postcall === LOST) fail("the worker could not read what it was sent", data);
+  });
+  // Whose answer it was, nobody can tell.
   worker.addEventListener("messageerror", (event) => fail("the worker's answer could not be read", event));
-  worker.addEventListener("error", (event: { message?: string }) =>
-    fail(`the worker failed${event.message ? `: ${event.message}` : ""}; it must be postcall/worker as a module`, event),
-  );
+  worker.addEventListener("error", (event: { message?: string }) => {
+    // A worker that has answered once has been started: what fails in it now is the app's own code.
+    if (hasAnswered) return;
+    broken = fail(`the worker failed${event.message ? `: ${event.message}` : ""}; it must be postcall/worker as a module`, event);
+  });
 
   /** The mark of a conversation that begins. */
   const begun = (): string => `${mark}-${++last}`;
@@ -98,21 +108,45 @@ export function connect(worker: WorkerLike): Remote {
       }
     });
 
-  const call = async (name: (typeof CALLS)[number], args: unknown[]): Promise<unknown> => {
+  const call = async (name: (typeof CALLS)[number], input: unknown, options: unknown): Promise<unknown> => {
+    const isText = typeof input === "string";
+    if (name === "parseTranscript" && !isText) throw new TypeError(`postcall: got ${typeof input}; pass the transcript as a string`);
+    // An object is written here, as the functions themselves would do it: a copy of it may be none, or too deep to arrive.
+    const args = [isText ? input : copied(textOrBytes(input)), picked(options)];
     const given = await answer({ postcall: begun(), call: name, args });
     return "value" in given ? given.value : undefined;
   };
 
-  async function* summarizeLines(source: RemoteLines, options: LineOptions = {}): AsyncGenerator<LineResult, void, undefined> {
-    const { signal, onProgress, ...rest } = options;
-    if (typeof source !== "object" || source === null) {
-      throw new TypeError(`postcall: got ${source === null ? "null" : typeof source}; pass a Blob, a ReadableStream or a Uint8Array`);
+  function summarizeLines(source: RemoteLines, options: LineOptions = {}): AsyncGenerator<LineResult, void, undefined> {
+    if (typeof options !== "object" || options === null) {
+      throw new TypeError("postcall: pass the options as an object: { strict, max_bytes, max_depth, signal, onProgress }");
     }
-    throwIfAborted(signal);
+    const { signal, onProgress } = options;
+    if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+      throw new TypeError("postcall: pass `signal` as an AbortSignal");
+    }
+    if (onProgress !== undefined && typeof onProgress !== "function") {
+      throw new TypeError("postcall: pass `onProgress` as a function");
+    }
+    const isBytes = Object.prototype.toString.call(source) === "[object Uint8Array]";
+    if (!isBytes && (typeof source !== "object" || source === null || !("stream" in source || "getReader" in source))) {
+      const found = source === null ? "null" : typeof source === "object" ? "an object that is no source of bytes" : typeof source;
+      throw new TypeError(`postcall: got ${found}; pass a Blob, a ReadableStream or a Uint8Array`);
+    }
+    return read(source, options);
+  }
+
+  async function* read(source: RemoteLines, options: LineOptions): AsyncGenerator<LineResult, void, undefined> {
+    const { signal, onProgress } = options;
     const postcall = begun();
     const stop = (): void => worker.postMessage({ postcall, stop: true }, []);
-    const transfer = "getReader" in source ? [source] : [];
-    let next = answer({ postcall, call: "summarizeLines", source, options: rest }, transfer);
+    const sent = ArrayBuffer.isView(source) ? copied(source as Uint8Array) : source;
+    // Where the signal is aborted already, too: it is the worker that closes the source.
+    let next = answer(
+      { postcall, call: "summarizeLines", source: sent, options: picked(options) as Options },
+      "getReader" in sent ? [sent] : [],
+    );
+    next.catch(() => undefined); // awaited below, or by nobody where the signal is aborted already
     let isDone = false;
     signal?.addEventListener("abort", stop);
     try {
@@ -139,12 +173,29 @@ export function connect(worker: WorkerLike): Remote {
     }
   }
 
-  const remote = Object.fromEntries(CALLS.map((name) => [name, (...args: unknown[]) => call(name, args)]));
+  const remote = Object.fromEntries(
+    CALLS.map((name) => [name, (input: unknown, options: unknown) => call(name, input, options)]),
+  );
   return { ...remote, summarizeLines } as Remote;
+}
+
+/** The bytes without what else is in their buffer, which would be copied to the worker along with them. */
+function copied<T extends Uint8Array | string>(given: T): T {
+  return (typeof given !== "string" && given.length < given.buffer.byteLength ? new Uint8Array(given) : given) as T;
+}
+
+/** Of options, what the worker is told: the rest may be something that cannot be copied. */
+function picked(options: unknown): unknown {
+  if (typeof options !== "object" || options === null) return options;
+  const { strict, max_bytes, max_depth } = options as Options;
+  return { strict, max_bytes, max_depth };
 }
 
 function revived({ name, message, issues }: Fault): Error {
   if (issues) return new PostCallError(issues);
   const Kind = name === "TypeError" ? TypeError : name === "RangeError" ? RangeError : Error;
-  return new Kind(message);
+  const error = new Kind(message);
+  // As in the built-in errors: not a property that a logger would print.
+  if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  return error;
 }

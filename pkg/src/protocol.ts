@@ -8,6 +8,9 @@ import type { LineResult, Progress } from "./lines.js";
 /** The names of what a worker answers with one message. */
 export const CALLS = ["validate", "parse", "safeParse", "summarize", "safeSummarize", "parseTranscript"] as const;
 
+/** In the place of a conversation's mark: the worker has got a message that it could not read. */
+export const LOST = "lost";
+
 /**
  * A message to the worker. `postcall` marks it among what the app says to its worker, and tells the conversations apart,
  * those of other connections included; `call` begins one; `more` asks for the next results of `summarizeLines`, and

@@ -4,7 +4,7 @@ import { embedded } from "./embedded.js";
 import { loadWith } from "./engine.js";
 import { PostCallError } from "./issue.js";
 import { type LineResult, type Progress, summarizeLines } from "./lines.js";
-import type { Answer, CALLS, Fault, Request } from "./protocol.js";
+import { type Answer, type CALLS, type Fault, LOST, type Request } from "./protocol.js";
 import { parse, parseTranscript, safeParse, safeSummarize, summarize, validate } from "./read.js";
 
 loadWith(embedded);
@@ -24,7 +24,7 @@ const MOST_TIME = 50;
 
 const scope = globalThis as unknown as {
   postMessage(message: Answer): void;
-  addEventListener(type: "message", listener: (event: { data: Request }) => void): void;
+  addEventListener(type: "message" | "messageerror", listener: (event: { data: Request }) => void): void;
 };
 
 /** What wakes up or ends a conversation that goes on, by its mark. */
@@ -38,6 +38,10 @@ scope.addEventListener("message", ({ data }) => {
   else if ("stop" in data) open.get(postcall)?.stop();
   else if (data.call === "summarizeLines") lines(data);
   else scope.postMessage(answered(postcall, data.call, data.args));
+});
+
+scope.addEventListener("messageerror", () => {
+  scope.postMessage({ postcall: LOST, error: fault(new Error("postcall: the worker could not read what it was sent")) });
 });
 
 function answered(postcall: string, name: (typeof CALLS)[number], args: unknown[]): Answer {

@@ -74,3 +74,74 @@ test("what was read before a failure comes before it", async () => {
     assert.match(String(error), /disk failed/);
   }
 });
+
+test("objects are written in the page, as the functions themselves do it", async () => {
+  let deep = {};
+  for (let depth = 0; depth < 3000; depth++) deep = { deep };
+  const { valid, issues } = await remote.validate({ call: { call_id: "1" }, deep });
+  assert.deepEqual([valid, issues.at(-1).code], [false, "too_deep"]);
+  assert.equal((await remote.summarize({ toJSON: () => ({ call: { call_id: "written" } }) })).call_id, "written");
+  const getter = {
+    get call() {
+      throw new Error("no");
+    },
+  };
+  for (const [bad, message] of [
+    [Promise.resolve({}), /a Promise; await it first/],
+    [Symbol("s"), /got symbol; pass/],
+    [getter, /cannot be written as JSON/],
+    [null, /got null; pass/],
+  ]) {
+    await assert.rejects(remote.validate(bad), { name: "TypeError", message });
+  }
+  await assert.rejects(remote.parseTranscript(Promise.resolve("")), { name: "TypeError", message: /got object; pass the transcript/ });
+});
+
+test("a message that one side cannot read fails what waits, and nothing after it", { timeout: 5000 }, async () => {
+  const waits = remote.validate("{}");
+  scope.dispatchEvent(new Event("messageerror"));
+  await assert.rejects(waits, /could not read what it was sent/);
+  const more = remote.validate("{}");
+  worker.dispatchEvent(new Event("messageerror"));
+  await assert.rejects(more, /answer could not be read/);
+  assert.equal((await remote.summarize(call("after"))).call_id, "after");
+});
+
+test("an error of the app's own code in a worker that has answered breaks nothing", async () => {
+  worker.dispatchEvent(Object.assign(new Event("error"), { message: "the app's own" }));
+  assert.equal((await remote.summarize(call("after"))).call_id, "after");
+});
+
+test("a signal that is aborted already closes the source", { timeout: 5000 }, async () => {
+  const cancelled = Promise.withResolvers();
+  const source = new ReadableStream({ cancel: cancelled.resolve }, { highWaterMark: 0 });
+  const reason = new Error("enough");
+  assert.deepEqual(await read(remote.summarizeLines(source, { signal: AbortSignal.abort(reason) })), { seen: [], error: reason });
+  await cancelled.promise;
+});
+
+test("an error keeps its name on the way", async () => {
+  const { error } = await read(remote.summarizeLines(failing(1, new DOMException("cannot be read", "NotReadableError"))));
+  assert.deepEqual([error.name, error.message, Object.keys(error)], ["NotReadableError", "cannot be read", []]);
+});
+
+test("of a view, its bytes alone are sent", async () => {
+  const sent = [];
+  const spy = { postMessage: (message) => sent.push(message), addEventListener() {} };
+  const view = new Uint8Array(1 << 20).subarray(5, 9);
+  const silent = connect(spy);
+  silent.validate(view);
+  silent.summarizeLines(view).next();
+  assert.deepEqual([sent[0].args[0].buffer.byteLength, sent[1].source.buffer.byteLength], [4, 4]);
+});
+
+test("misuse is told what to pass", () => {
+  assert.throws(() => connect({ postMessage() {} }), { name: "TypeError", message: /pass a Worker/ });
+  const source = new Uint8Array();
+  for (const options of [null, 7, "x"]) assert.throws(() => remote.summarizeLines(source, options), { name: "TypeError", message: /pass the options as an object/ });
+  for (const signal of [null, 7, {}]) assert.throws(() => remote.summarizeLines(source, { signal }), { name: "TypeError", message: /pass `signal` as an AbortSignal/ });
+  assert.throws(() => remote.summarizeLines(source, { onProgress: 7 }), { name: "TypeError", message: /pass `onProgress` as a function/ });
+  for (const lines of [{}, [], 7, null, new Uint16Array(1), (async function* () {})()]) {
+    assert.throws(() => remote.summarizeLines(lines), { name: "TypeError", message: /; pass a Blob, a ReadableStream or a Uint8Array$/ });
+  }
+});
