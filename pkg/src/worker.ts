@@ -1,9 +1,10 @@
 // A Web Worker that does what its page asks for through postcall/client.
 
+import type { RemoteLines } from "./client.js";
 import { embedded } from "./embedded.js";
 import { loadWith } from "./engine.js";
 import { PostCallError } from "./issue.js";
-import { type LineResult, type Progress, summarizeLines } from "./lines.js";
+import { type ByteStream, type LineResult, type Progress, summarizeLines } from "./lines.js";
 import { type Answer, type CALLS, type Fault, LOST, type Request } from "./protocol.js";
 import { parse, parseTranscript, safeParse, safeSummarize, summarize, validate } from "./read.js";
 
@@ -18,9 +19,12 @@ const calls: Record<(typeof CALLS)[number], (...args: never[]) => unknown> = {
   parseTranscript,
 };
 
-/** What is read ahead of the page: so many results, or what so many milliseconds gave. */
+/** So many results are read ahead of the page. */
 const MOST_RESULTS = 256;
+/** Milliseconds for which results and progress are held back, and for which the page's messages may wait. */
 const MOST_TIME = 50;
+/** How many bytes are read at once of those that are all there. */
+const PIECE = 65_536;
 
 const scope = globalThis as unknown as {
   postMessage(message: Answer): void;
@@ -69,7 +73,6 @@ async function lines({ postcall, source, options }: Extract<Request, { call: "su
     progress = found;
   };
   let results: LineResult[] = [];
-  let began = Date.now();
   const send = (done: boolean, error?: Fault): void => {
     scope.postMessage({ postcall, results, progress, done, error });
     isAsked = false;
@@ -86,23 +89,60 @@ async function lines({ postcall, source, options }: Extract<Request, { call: "su
       wake();
     },
   });
+  const timer = setInterval(() => {
+    if (isAsked && (results.length > 0 || progress !== null)) send(false);
+  }, MOST_TIME);
   let error: Fault | undefined;
   try {
-    const bytes = "stream" in source ? source.stream() : source;
-    for await (const result of summarizeLines(bytes, { ...options, signal: controller.signal, onProgress })) {
+    for await (const result of summarizeLines(paced(source), { ...options, signal: controller.signal, onProgress })) {
       results.push(result);
-      if (results.length < MOST_RESULTS && Date.now() - began < MOST_TIME) continue;
+      if (results.length < MOST_RESULTS) continue;
       await asked();
       send(false);
-      began = Date.now();
     }
   } catch (thrown) {
     error = fault(thrown);
   }
   // What was read before a failure goes with it.
   await asked();
+  clearInterval(timer);
   send(true, error);
   open.delete(postcall);
+}
+
+/** The source, so read that timers and the page's messages have their turn. */
+function paced(source: RemoteLines): ByteStream {
+  return {
+    getReader() {
+      const stream = "stream" in source ? source.stream() : source;
+      const reader = "getReader" in stream ? stream.getReader() : inPieces(stream);
+      let began = Date.now();
+      return {
+        async read() {
+          if (Date.now() - began >= MOST_TIME) {
+            await new Promise((resolve) => setTimeout(resolve));
+            began = Date.now();
+          }
+          return reader.read();
+        },
+        cancel: () => reader.cancel(),
+        releaseLock: () => reader.releaseLock(),
+      };
+    },
+  };
+}
+
+function inPieces(bytes: Uint8Array): ReturnType<ByteStream["getReader"]> {
+  let at = 0;
+  return {
+    async read() {
+      const value = bytes.subarray(at, at + PIECE);
+      at += PIECE;
+      return { done: value.length === 0, value };
+    },
+    async cancel() {},
+    releaseLock() {},
+  };
 }
 
 function fault(error: unknown): Fault {

@@ -145,3 +145,29 @@ test("misuse is told what to pass", () => {
     assert.throws(() => remote.summarizeLines(lines), { name: "TypeError", message: /; pass a Blob, a ReadableStream or a Uint8Array$/ });
   }
 });
+
+test("a result and progress come while the source is still waited for", { timeout: 10_000 }, async () => {
+  let source;
+  const stream = new ReadableStream({ start: (c) => void (source = c) });
+  const progress = Promise.withResolvers();
+  const lines = remote.summarizeLines(stream, { onProgress: progress.resolve });
+  source.enqueue(bytes(`${call(1)}\n`));
+  assert.equal((await lines.next()).value.line, 1);
+  const next = lines.next();
+  source.enqueue(bytes("\n".repeat(100_000)));
+  assert.equal((await progress.promise).lines > 1000, true);
+  source.enqueue(bytes(call(2)));
+  source.close();
+  assert.equal((await next).value.line, 100_002);
+  assert.equal((await lines.next()).done, true);
+});
+
+test("a long source without results does not keep the worker from what else it is asked", { timeout: 60_000 }, async () => {
+  const stop = new AbortController();
+  const blank = new Uint8Array(32 << 20).fill(10);
+  const told = [];
+  const onProgress = ({ bytes }) => told.push(bytes) === 2 && stop.abort("enough");
+  const reading = read(remote.summarizeLines(blank, { signal: stop.signal, onProgress }));
+  assert.equal((await reading).error, "enough");
+  assert.equal(told.at(-1) < blank.length, true, `progress: ${told}`);
+});
