@@ -1,7 +1,7 @@
 // The page's side of a Web Worker that runs postcall/worker. It carries no binary.
 
 import { throwIfAborted, unlessAborted } from "./abort.js";
-import { type Input, type Options, textOrBytes } from "./input.js";
+import type { Input, Options } from "./input.js";
 import { PostCallError } from "./issue.js";
 import type { ByteStream, LineOptions, LineResult } from "./lines.js";
 import type { PostCall } from "./payload.js";
@@ -55,7 +55,7 @@ export interface WorkerLike {
  */
 export function connect(worker: WorkerLike): Remote {
   const given = worker as Partial<WorkerLike> | null;
-  if (typeof given?.postMessage !== "function" || typeof given.addEventListener !== "function") {
+  if (typeof (given?.postMessage && given.addEventListener) !== "function") {
     throw new TypeError('postcall: pass a Worker: new Worker(new URL("./worker.js", import.meta.url), { type: "module" })');
   }
   const waiting = new Map<string, (answer: Answer | Error) => void>();
@@ -63,7 +63,6 @@ export function connect(worker: WorkerLike): Remote {
   const mark = Math.random().toString(36).slice(2);
   let last = 0;
   let broken: Error | undefined;
-
   let hasAnswered = false;
 
   const fail = (message: string, cause: unknown): Error => {
@@ -71,15 +70,16 @@ export function connect(worker: WorkerLike): Remote {
     for (const take of [...waiting.values()]) take(error);
     return error;
   };
+  // A message that could not be read on either side does not tell whose it was: everybody's who waits.
+  const unread = (event: unknown): unknown => fail("a message to the worker or from it could not be read", event);
   worker.addEventListener("message", ({ data }: { data: Answer | null }) => {
+    if (data?.postcall === LOST) unread(data);
     const take = waiting.get(data?.postcall as string);
-    if (take) hasAnswered = true;
-    take?.(data as Answer);
-    // The worker could not read a message, and cannot tell whose.
-    if (data?.postcall === LOST) fail("the worker could not read what it was sent", data);
+    if (!take) return;
+    hasAnswered = true;
+    take(data as Answer);
   });
-  // Whose answer it was, nobody can tell.
-  worker.addEventListener("messageerror", (event) => fail("the worker's answer could not be read", event));
+  worker.addEventListener("messageerror", unread);
   worker.addEventListener("error", (event: { message?: string }) => {
     // A worker that has answered once has been started: what fails in it now is the app's own code.
     if (hasAnswered) return;
@@ -109,17 +109,16 @@ export function connect(worker: WorkerLike): Remote {
     });
 
   const call = async (name: (typeof CALLS)[number], input: unknown, options: unknown): Promise<unknown> => {
-    const isText = typeof input === "string";
-    if (name === "parseTranscript" && !isText) throw new TypeError(`postcall: got ${typeof input}; pass the transcript as a string`);
-    // An object is written here, as the functions themselves would do it: a copy of it may be none, or too deep to arrive.
-    const args = [isText ? input : copied(textOrBytes(input)), picked(options)];
-    const given = await answer({ postcall: begun(), call: name, args });
-    return "value" in given ? given.value : undefined;
+    if (name === "parseTranscript" && typeof input !== "string") {
+      throw new TypeError(`postcall: got ${typeof input}; pass the transcript as a string`);
+    }
+    const given = await answer({ postcall: begun(), call: name, args: [written(input), picked(options)] });
+    return (given as Extract<Answer, { value: unknown }>).value;
   };
 
   function summarizeLines(source: RemoteLines, options: LineOptions = {}): AsyncGenerator<LineResult, void, undefined> {
     if (typeof options !== "object" || options === null) {
-      throw new TypeError("postcall: pass the options as an object: { strict, max_bytes, max_depth, signal, onProgress }");
+      throw new TypeError("postcall: pass the options as an object");
     }
     const { signal, onProgress } = options;
     if (signal !== undefined && typeof signal?.addEventListener !== "function") {
@@ -128,10 +127,9 @@ export function connect(worker: WorkerLike): Remote {
     if (onProgress !== undefined && typeof onProgress !== "function") {
       throw new TypeError("postcall: pass `onProgress` as a function");
     }
-    const isBytes = Object.prototype.toString.call(source) === "[object Uint8Array]";
-    if (!isBytes && (typeof source !== "object" || source === null || !("stream" in source || "getReader" in source))) {
-      const found = source === null ? "null" : typeof source === "object" ? "an object that is no source of bytes" : typeof source;
-      throw new TypeError(`postcall: got ${found}; pass a Blob, a ReadableStream or a Uint8Array`);
+    const kind = kindOf(source);
+    if (kind !== "Uint8Array" && !("stream" in Object(source)) && !("getReader" in Object(source))) {
+      throw new TypeError(`postcall: got ${kind}; pass a Blob, a ReadableStream or a Uint8Array`);
     }
     return read(source, options);
   }
@@ -151,8 +149,7 @@ export function connect(worker: WorkerLike): Remote {
     signal?.addEventListener("abort", stop);
     try {
       while (!isDone) {
-        const given = await unlessAborted(next, signal);
-        if (!("results" in given)) throw new Error("postcall: the worker gave another answer than results");
+        const given = (await unlessAborted(next, signal)) as Extract<Answer, { done: boolean }>;
         isDone = given.done;
         // The worker reads on while these are taken.
         if (!isDone) {
@@ -179,9 +176,40 @@ export function connect(worker: WorkerLike): Remote {
   return { ...remote, summarizeLines } as Remote;
 }
 
+/** What something is by its tag: frames and test runners hand over objects of another realm. */
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
 /** The bytes without what else is in their buffer, which would be copied to the worker along with them. */
-function copied<T extends Uint8Array | string>(given: T): T {
-  return (typeof given !== "string" && given.length < given.buffer.byteLength ? new Uint8Array(given) : given) as T;
+const copied = (bytes: Uint8Array): Uint8Array =>
+  bytes.length < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes;
+
+/** Objects that are no parsed JSON, though they can be written as such. */
+const SLIPS = /^(Request|Response|Blob|File|Promise|ReadableStream|SharedArrayBuffer|Map|Set)$|.Array$|^DataView$/;
+
+/**
+ * A payload as bytes or text. An object is written here, as the functions themselves do it: the browser's copy of one is
+ * another object, or none, and where it is nested deeply it does not arrive.
+ */
+function written(input: unknown): Uint8Array | ArrayBuffer | string {
+  const kind = kindOf(input);
+  if (typeof input === "string" || kind === "ArrayBuffer") return input as string | ArrayBuffer;
+  if (kind === "Uint8Array") return copied(input as Uint8Array);
+  let found = kind;
+  let cause: unknown;
+  if (typeof input === "object" && input !== null && !SLIPS.test(kind)) {
+    found = "object that cannot be written as JSON";
+    try {
+      const text = JSON.stringify(input);
+      if (text !== undefined) return text;
+    } catch (error) {
+      cause = error;
+      if (error instanceof RangeError) found = "object that is nested too deeply";
+    }
+  }
+  throw new TypeError(
+    `postcall: got ${found}; pass a Uint8Array, an ArrayBuffer, a string of JSON or a parsed object`,
+    { cause },
+  );
 }
 
 /** Of options, what the worker is told: the rest may be something that cannot be copied. */
@@ -196,6 +224,6 @@ function revived({ name, message, issues }: Fault): Error {
   const Kind = name === "TypeError" ? TypeError : name === "RangeError" ? RangeError : Error;
   const error = new Kind(message);
   // As in the built-in errors: not a property that a logger would print.
-  if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
   return error;
 }

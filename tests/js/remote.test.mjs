@@ -81,16 +81,22 @@ test("objects are written in the page, as the functions themselves do it", async
   const { valid, issues } = await remote.validate({ call: { call_id: "1" }, deep });
   assert.deepEqual([valid, issues.at(-1).code], [false, "too_deep"]);
   assert.equal((await remote.summarize({ toJSON: () => ({ call: { call_id: "written" } }) })).call_id, "written");
+  let endless = {};
+  for (let depth = 0; depth < 100_000; depth++) endless = { endless };
   const getter = {
     get call() {
       throw new Error("no");
     },
   };
   for (const [bad, message] of [
-    [Promise.resolve({}), /a Promise; await it first/],
-    [Symbol("s"), /got symbol; pass/],
+    [Promise.resolve({}), /got Promise; pass a Uint8Array/],
+    [Symbol("s"), /got Symbol; pass/],
     [getter, /cannot be written as JSON/],
-    [null, /got null; pass/],
+    [new Map(), /got Map; pass/],
+    [new Uint16Array(1), /got Uint16Array; pass/],
+    [{ toJSON() {} }, /cannot be written as JSON; pass/],
+    [endless, /nested too deeply; pass/],
+    [null, /got Null; pass/],
   ]) {
     await assert.rejects(remote.validate(bad), { name: "TypeError", message });
   }
@@ -100,10 +106,10 @@ test("objects are written in the page, as the functions themselves do it", async
 test("a message that one side cannot read fails what waits, and nothing after it", { timeout: 5000 }, async () => {
   const waits = remote.validate("{}");
   scope.dispatchEvent(new Event("messageerror"));
-  await assert.rejects(waits, /could not read what it was sent/);
+  await assert.rejects(waits, /could not be read/);
   const more = remote.validate("{}");
   worker.dispatchEvent(new Event("messageerror"));
-  await assert.rejects(more, /answer could not be read/);
+  await assert.rejects(more, /could not be read/);
   assert.equal((await remote.summarize(call("after"))).call_id, "after");
 });
 

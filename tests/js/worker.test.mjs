@@ -40,7 +40,7 @@ const EXERCISE = `
     expect((await remote.safeParse("{")).success === false && (await remote.safeSummarize(call("1"))).success, "safe");
     expect((await remote.parseTranscript("bot: Hi."))[0].speaker === "bot", "parseTranscript");
     await fails(remote.summarize("[]"), (error) => error instanceof PostCallError && error.issues[0].code === "invalid_type", "a bad payload");
-    await fails(remote.validate(7), (error) => error instanceof TypeError && /got number; pass/.test(error.message), "misuse");
+    await fails(remote.validate(7), (error) => error instanceof TypeError && /got Number; pass/.test(error.message), "misuse");
     expect((await remote.validate({ call: { call_id: "1", more: () => 0 } })).valid, "what is not written as JSON");
     const side = await Promise.all(Array.from({ length: 50 }, (_, at) => remote.summarize(call("id " + at))));
     expect(side.every(({ call_id }, at) => call_id === "id " + at), "calls side by side");
