@@ -62,9 +62,15 @@ export class PostCallError extends Error {
     this.issues = issues;
   }
 
-  static {
-    // On the prototype, like the names of the built-in errors: not a property that a logger would print.
-    Object.defineProperty(this.prototype, "name", { value: "PostCallError", configurable: true, writable: true });
+  // Accessors, unlike a property that is set when the script begins, let bundlers leave the class out where it is not used.
+  // They lie on the prototype, as the names of the built-in errors do: nothing that a logger would print.
+  /** `PostCallError`, unless it is set. */
+  override get name(): string {
+    return "PostCallError";
+  }
+
+  override set name(value: string) {
+    Object.defineProperty(this, "name", { value, configurable: true, writable: true });
   }
 }
 

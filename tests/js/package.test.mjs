@@ -73,6 +73,7 @@ for (const bundler of PAGES) {
     }
     const validate = await within("validate", 'import { validate } from "postcall"; window.api = validate;');
     for (const [part, text] of Object.entries(PARTS)) assert.doesNotMatch(validate, text, part);
+    assert.doesNotMatch(validate, /the payload is not valid/, "PostCallError");
   });
 }
 

@@ -134,6 +134,16 @@ test("a bad payload makes validate, safeParse and safeSummarize answer, parse an
   }
 });
 
+test("a PostCallError says its name as errors do, and can be renamed", () => {
+  const error = new PostCallError([]);
+  assert.deepEqual(Object.keys(error), ["issues"]);
+  assert.match(error.stack, /^PostCallError: the payload is not valid/);
+  error.name = "Renamed";
+  assert.equal(String(error).slice(0, 9), "Renamed: ");
+  assert.deepEqual(Object.keys(error), ["issues"]);
+  assert.equal(new PostCallError([]).name, "PostCallError");
+});
+
 test("strict makes warnings errors", () => {
   const input = minimal(',"duration":"113"');
   assert.equal(validate(input).valid, true);
