@@ -115,12 +115,8 @@ function issue(): Issue {
   const issue = { code, severity, path, pointer, message } as Issue;
   if (kind & 0x10000) issue.expected = own();
   if (kind & 0x20000) issue.received = own();
-  issue.location = location();
+  issue.location = { offset: word(), line: word(), column: word() };
   return issue;
-}
-
-function location(): Issue["location"] {
-  return { offset: word(), line: word(), column: word() };
 }
 
 /** The names of declared fields at their numbers, once one has been asked for. */

@@ -76,12 +76,13 @@ export class Engine {
   run(job: Job, length: number, flags: number, max_bytes: number, max_depth: number): number {
     const address = job(this.#exports, length, flags, max_bytes, max_depth);
     this.#look();
-    if (address === 0) throw new Error("the module gave no answer");
+    if (address === 0) throw new Error("no answer");
     return address >>> 0;
   }
 }
 
-const encoder = new TextEncoder();
+/** @internal */
+export const encoder = new TextEncoder();
 
 /** Whether a text has no half of a surrogate pair. */
 export function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
@@ -96,13 +97,13 @@ function keepSurrogates(text: string, bytes: Uint8Array): void {
   let at = 0;
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;
-    if (point >= 0xd800 && point <= 0xdfff) bytes.set([0xf0, 0x90, 0x80], at);
+    if (point >>> 11 === 0xd800 >>> 11) bytes.set([0xf0, 0x90, 0x80], at);
     at += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
 }
 
 let load: () => WebAssembly.Module = () => {
-  throw new Error("postcall/slim is not loaded yet: call `await init(source)` first");
+  throw new Error("postcall/slim: call `await init(source)` first");
 };
 let module: WebAssembly.Module | undefined;
 let engine: Engine | undefined;
@@ -128,7 +129,7 @@ export function withEngine<T>(job: (engine: Engine) => T): T {
     return job((engine = start()));
   } catch (error) {
     engine = undefined;
-    throw new Error("postcall: the WebAssembly module failed on this input, which is a bug in postcall", {
+    throw new Error("postcall: the WebAssembly module failed: no memory for an input of this size, or a bug in postcall", {
       cause: error,
     });
   }
@@ -142,16 +143,16 @@ function compile(): WebAssembly.Module {
   try {
     return load();
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) throw uncompiled(error);
+    if (error instanceof WebAssembly.CompileError) throw unusable(error);
     throw error;
   }
 }
 
-/** The error for a binary that the host will not compile. */
-export function uncompiled(cause: unknown): Error {
+/** The error for a binary that the host will not compile, or that is another one. */
+export function unusable(cause: unknown): Error {
   return new Error(
-    "postcall: the WebAssembly module could not be compiled; it must be the package's own postcall.wasm, and under a " +
-      "Content-Security-Policy `script-src` needs 'wasm-unsafe-eval'",
+    "postcall: cannot use the WebAssembly module; pass the package's own postcall.wasm; a Content-Security-" +
+      "Policy needs `script-src 'wasm-unsafe-eval'`",
     { cause },
   );
 }

@@ -1,4 +1,6 @@
-import type { Issue } from "./issue.js";
+import { encoder } from "./engine.js";
+import type { Issue, Location } from "./issue.js";
+import type { IssueCode } from "./tables.js";
 
 /**
  * A payload: the bytes or the text of a JSON document, or what a JSON parser made of one.
@@ -18,23 +20,26 @@ export interface Options {
   max_depth?: number;
 }
 
-const ACCEPTED = "pass the payload as a Uint8Array, an ArrayBuffer, a string of JSON or an already parsed object";
+const ACCEPTED = "pass the payload as a Uint8Array, an ArrayBuffer, a string of JSON or a parsed object";
 
-/** What an object that is no parsed JSON is, where that is a likely slip. Their JSON would be `{}`. */
+const BODY = "pass what its `arrayBuffer()` gives";
+
+/** What to do with an object that is no parsed JSON, where that is a likely slip. Their JSON would be `{}`. */
 const SLIPS: Record<string, string> = {
-  "[object Request]": "a Request; pass `await request.arrayBuffer()`",
-  "[object Response]": "a Response; pass `await response.arrayBuffer()`",
-  "[object Blob]": "a Blob; pass `await blob.arrayBuffer()`",
-  "[object File]": "a File; pass `await file.arrayBuffer()`",
-  "[object Promise]": "a Promise; await it first",
-  "[object ReadableStream]": "a stream; read it to its end first",
-  "[object SharedArrayBuffer]": "a SharedArrayBuffer; pass a Uint8Array over it",
-  "[object Map]": "a Map; pass a plain object",
-  "[object Set]": "a Set; pass a plain object",
+  Request: BODY,
+  Response: BODY,
+  Blob: BODY,
+  File: BODY,
+  Promise: "await it first",
+  ReadableStream: "read it first",
+  SharedArrayBuffer: "pass a Uint8Array over it",
+  Map: "pass a plain object",
+  Set: "pass a plain object",
 };
 
 /**
- * The input as bytes or text. Throws a `TypeError` for what is neither and no parsed JSON.
+ * The input as bytes or text. Throws a `TypeError` for what is neither and no parsed JSON, and what `unwritable` takes
+ * for an object beyond the engine's own limits.
  *
  * @internal
  */
@@ -44,41 +49,69 @@ export function textOrBytes(input: unknown): Uint8Array | string {
     throw new TypeError(`postcall: got ${input === null ? "null" : typeof input}; ${ACCEPTED}`);
   }
   if (ArrayBuffer.isView(input) && input instanceof Uint8Array && input.length > 0) return input;
-  // Tags as well as `instanceof`: test runners and frames hand over objects of another realm.
-  const tag = Object.prototype.toString.call(input);
-  if (ArrayBuffer.isView(input)) {
-    if (tag !== "[object Uint8Array]") throw new TypeError(`postcall: got a ${tag.slice(8, -1)}; ${ACCEPTED}`);
-    return attached(input as Uint8Array);
-  }
-  if (tag === "[object ArrayBuffer]") return attached({ buffer: input as ArrayBuffer, length: 0 });
-  const slip = SLIPS[tag];
-  if (slip) throw new TypeError(`postcall: got ${slip}`);
-  return written(input);
+  const kind = examined(() => kindOf(input));
+  if (kind === (ArrayBuffer.isView(input) ? "Uint8Array" : "ArrayBuffer")) return bytesOf(input as ArrayBuffer);
+  if (ArrayBuffer.isView(input)) throw new TypeError(`postcall: got a ${kind}; ${ACCEPTED}`);
+  if (Object.hasOwn(SLIPS, kind)) throw new TypeError(`postcall: got a ${kind}; ${SLIPS[kind]}`);
+  return examined(() => JSON.stringify(input)) ?? misuse(undefined);
 }
 
-/** The bytes of a view or a buffer, unless the buffer has been transferred away. */
-function attached(input: Uint8Array | { buffer: ArrayBuffer; length: 0 }): Uint8Array {
-  if (input.length > 0) return input as Uint8Array;
+/**
+ * What an object is by its tag, instead of `instanceof`: test runners and frames hand over objects of another realm.
+ *
+ * @internal
+ */
+export function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+/**
+ * The bytes of a view or a buffer. Throws a `TypeError` where the buffer has been transferred away.
+ *
+ * @internal
+ */
+export function bytesOf(input: ArrayBuffer | ArrayBufferView): Uint8Array {
+  const { buffer = input as ArrayBuffer, byteOffset, byteLength } = input as ArrayBufferView;
   try {
-    const whole = new Uint8Array(input.buffer);
-    return "byteOffset" in input ? input : whole;
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (error) {
-    throw new TypeError("postcall: got a detached buffer; pass the bytes before they are transferred", { cause: error });
+    throw new TypeError("postcall: got a detached buffer; pass the bytes before it is", { cause: error });
   }
 }
 
-/** A parsed payload as JSON. */
-function written(input: object): string {
-  let text: string | undefined;
+/** What is found out about an object. A cycle, a BigInt, a revoked proxy or a getter that throws is misuse. */
+function examined<T>(find: () => T): T {
   try {
-    text = JSON.stringify(input);
+    return find();
   } catch (error) {
-    // The engine's own limits stay what they are; a cycle, a BigInt or a getter that throws is misuse.
-    if (error instanceof RangeError) throw error;
-    throw new TypeError(`postcall: got an object that cannot be written as JSON; ${ACCEPTED}`, { cause: error });
+    // The limits of the engine are none of the caller's making. Firefox calls its own InternalError.
+    if (error instanceof Error && /^(Range|Internal)E/.test(error.name)) throw error;
+    return misuse(error);
   }
-  if (text === undefined) throw new TypeError(`postcall: got an object that is nothing as JSON; ${ACCEPTED}`);
-  return text;
+}
+
+function misuse(cause: unknown): never {
+  throw new TypeError(`postcall: got an object that cannot be written as JSON; ${ACCEPTED}`, { cause });
+}
+
+/**
+ * The issue of an object that `textOrBytes` failed to write: the engine has no room for it on its stack, or in a string.
+ * Throws the error of misuse.
+ *
+ * @internal
+ */
+export function unwritable(error: unknown): Issue {
+  if (error instanceof TypeError) throw error;
+  return refusal("too_deep", "too deep or too large to be written as JSON");
+}
+
+/**
+ * An error about the document as a whole, found without the module.
+ *
+ * @internal
+ */
+export function refusal(code: IssueCode, message: string, location: Location = { offset: 0, line: 1, column: 1 }): Issue {
+  return { code, severity: "error", path: [], pointer: "", message, location };
 }
 
 /**
@@ -88,33 +121,21 @@ function written(input: object): string {
  * @internal
  */
 export function tooLarge(input: Uint8Array | string, max_bytes: number): Issue {
-  let before: Uint8Array;
-  let cut = 0;
+  let bytes = input as Uint8Array;
+  let column = 1;
+  let end = max_bytes;
   if (typeof input === "string") {
-    const room = new Uint8Array(max_bytes);
-    const { written } = new TextEncoder().encodeInto(input, room);
-    before = room.subarray(0, written);
+    bytes = new Uint8Array(max_bytes);
+    const { written } = encoder.encodeInto(input, bytes);
     // The character that the bound cuts in two counts, as it does where the input is bytes.
-    cut = written < max_bytes ? 1 : 0;
-  } else {
-    before = input.subarray(0, max_bytes);
+    if (written < max_bytes) column++;
+    end = written;
   }
+  // A copy: browsers decode no memory that threads share. A byte order mark is no column at the beginning of the input,
+  // and a character anywhere else.
+  const text = new TextDecoder().decode(new Uint8Array(bytes.subarray(0, end)));
   let line = 1;
   let start = 0;
-  for (let end = before.indexOf(10); end >= 0; end = before.indexOf(10, start)) {
-    line++;
-    start = end + 1;
-  }
-  // A byte order mark is no column at the beginning of the input, and a character anywhere else.
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: start > 0 });
-  // A copy: browsers decode no memory that threads share.
-  const column = 1 + decoder.decode(new Uint8Array(before.subarray(start))).length + cut;
-  return {
-    code: "too_large",
-    severity: "error",
-    path: [],
-    pointer: "",
-    message: "more bytes than `max_bytes` allows",
-    location: { offset: max_bytes, line, column },
-  };
+  for (let next: number; (next = text.indexOf("\n", start) + 1) > 0; start = next) line++;
+  return refusal("too_large", "more bytes than `max_bytes` allows", { offset: max_bytes, line, column: column + text.length - start });
 }

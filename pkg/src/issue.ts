@@ -54,7 +54,7 @@ export function errorsAmong(issues: readonly Issue[]): readonly Issue[] {
 /** Thrown by `parse` and `summarize` for a payload that is not valid. */
 export class PostCallError extends Error {
   /** Everything that was found, warnings included. */
-  readonly issues: Issue[];
+  declare readonly issues: Issue[];
 
   /** An error for these issues. */
   constructor(issues: Issue[]) {
@@ -84,8 +84,10 @@ export class PostCallError extends Error {
  */
 export function prettifyIssues(issues: readonly Issue[]): string {
   return issues
-    .map(({ message, path, location: { line, column } }) =>
-      `✖ ${message}\n  → at ${path.length > 0 ? `${dotted(path)} (${line}:${column})` : `${line}:${column}`}`)
+    .map(({ message, path, location: { line, column } }) => {
+      const place = `${line}:${column}`;
+      return `✖ ${message}\n  → at ${path.length > 0 ? `${dotted(path)} (${place})` : place}`;
+    })
     .join("\n");
 }
 

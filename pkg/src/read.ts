@@ -1,6 +1,6 @@
 import { close, flag, issues, open, summary, turns } from "./decode.js";
 import { type Engine, type Job, withEngine } from "./engine.js";
-import { type Input, type Options, textOrBytes, tooLarge } from "./input.js";
+import { type Input, type Options, textOrBytes, tooLarge, unwritable } from "./input.js";
 import { type Issue, PostCallError } from "./issue.js";
 import type { PostCall } from "./payload.js";
 import type { Summary, Turn } from "./summary.js";
@@ -86,7 +86,12 @@ function run<T>(
   read: (engine: Engine, given: Uint8Array | string, length: number) => T,
 ): Found<T> {
   const { strict, max_bytes, max_depth } = options === undefined ? USUAL : bounds(options);
-  const given = textOrBytes(input);
+  let given: Uint8Array | string;
+  try {
+    given = textOrBytes(input);
+  } catch (error) {
+    return { valid: false, issues: [unwritable(error)] };
+  }
   const flags = (strict ? STRICT : 0) | (typeof given === "string" ? FROM_TEXT : 0);
   return withEngine((engine): Found<T> => {
     const length = engine.write(given, max_bytes);
@@ -100,7 +105,7 @@ function run<T>(
   });
 }
 
-const USUAL: Required<Options> = { strict: false, max_bytes: 16 * 1024 * 1024, max_depth: 128 };
+const USUAL = /* @__PURE__ */ bounds({});
 
 /**
  * The options, complete. Throws a `TypeError` for what is none.
@@ -109,11 +114,11 @@ const USUAL: Required<Options> = { strict: false, max_bytes: 16 * 1024 * 1024, m
  */
 export function bounds(options: Options): Required<Options> {
   if (typeof options !== "object" || options === null) {
-    throw new TypeError("postcall: pass the options as an object: { strict, max_bytes, max_depth }");
+    throw new TypeError("postcall: pass the options as { strict, max_bytes, max_depth }");
   }
-  const { strict = USUAL.strict, max_bytes = USUAL.max_bytes, max_depth = USUAL.max_depth } = options;
+  const { strict = false, max_bytes = 16 * 1024 * 1024, max_depth = 128 } = options;
   if (typeof strict !== "boolean") throw new TypeError("postcall: pass `strict` as true or false");
-  for (const [name, value] of [["max_bytes", max_bytes], ["max_depth", max_depth]] as const) {
+  for (const [name, value] of Object.entries({ max_bytes, max_depth })) {
     if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`postcall: pass \`${name}\` as a whole number from 0`);
   }
   return { strict, max_bytes: Math.min(max_bytes, most_bytes), max_depth: Math.min(max_depth, most_depth) };

@@ -1,5 +1,6 @@
 // The entry without the binary, for those who would rather load it themselves.
-import { loadWith, uncompiled } from "./engine.js";
+import { loadWith, unusable } from "./engine.js";
+import { bytesOf, kindOf } from "./input.js";
 
 export * from "./index.js";
 
@@ -8,25 +9,30 @@ export type Source = URL | Response | Promise<Response> | ArrayBuffer | ArrayBuf
 
 /** Loads the binary, `postcall/postcall.wasm`. Calling it again replaces the binary by the same one: harmless. */
 export async function init(source: Source): Promise<void> {
-  const module = await compile(await (source instanceof URL ? fetch(source) : source));
+  const module = await compile(await (kindOf(source) === "URL" ? fetch(source as URL) : source));
+  // Another module would take the place of one that works, and fail only when it is asked something.
+  const names = String(WebAssembly.Module.exports(module).map(({ name }) => name).sort());
+  if (names !== "memory,parse,reserve,summarize,transcript,validate") throw unusable(names);
   loadWith(() => module);
 }
 
-async function compile(source: Awaited<Exclude<Source, URL>>): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
-  let bytes: BufferSource;
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    bytes = source as BufferSource;
-  } else if (source instanceof Response) {
-    if (!source.ok) throw new Error(`postcall: the WebAssembly module was answered with status ${source.status}`);
+async function compile(source: Awaited<Source>): Promise<WebAssembly.Module> {
+  const kind = kindOf(source);
+  if (kind === "WebAssembly.Module") return source as WebAssembly.Module;
+  let bytes = source as ArrayBuffer | ArrayBufferView;
+  if (kind === "Response") {
+    const answer = source as Response;
+    if (!answer.ok) throw new Error(`postcall: answered with status ${answer.status}`);
     // Not `compileStreaming`: it refuses the answers of servers that do not know the binary's media type.
-    bytes = await source.arrayBuffer();
-  } else {
-    throw new TypeError("postcall: pass `init` a URL, a Response, the bytes of postcall.wasm or a WebAssembly.Module");
+    bytes = await answer.arrayBuffer();
+  } else if (kind !== "ArrayBuffer" && !ArrayBuffer.isView(source)) {
+    throw new TypeError("postcall: pass `init` a URL, a Response, a WebAssembly.Module or its bytes");
   }
+  // As a Uint8Array, since Node 20 compiles no DataView.
+  const plain = bytesOf(bytes) as Uint8Array<ArrayBuffer>;
   try {
-    return await WebAssembly.compile(bytes);
+    return await WebAssembly.compile(plain);
   } catch (error) {
-    throw error instanceof WebAssembly.CompileError ? uncompiled(error) : error;
+    throw unusable(error);
   }
 }

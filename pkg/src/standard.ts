@@ -1,9 +1,8 @@
 import schema from "#schema";
-import { textOrBytes } from "./input.js";
+import { refusal, textOrBytes, unwritable } from "./input.js";
 import { errorsAmong, type Issue } from "./issue.js";
 import type { PostCall } from "./payload.js";
 import { safeParse } from "./read.js";
-import type { IssueCode } from "./tables.js";
 
 /** A dialect of JSON Schema. */
 export type SchemaTarget = "draft-2020-12" | "draft-07" | ({} & string);
@@ -41,25 +40,15 @@ function validate(value: unknown): { value: PostCall } | { issues: readonly Issu
     input = isLiteral ? JSON.stringify(value) : textOrBytes(value);
   } catch (error) {
     // Any value may come here, so that misuse is an issue like others.
-    if (error instanceof TypeError) return { issues: [misuse("invalid_type", error.message.replace(/^postcall: /, ""))] };
-    // An object that the engine has no room on its stack to write, or no room for in a string.
-    if (error instanceof RangeError) return { issues: [misuse("too_deep", "too deep or too large to be written as JSON")] };
-    throw error;
+    const issue =
+      error instanceof TypeError
+        ? refusal("invalid_type", error.message.replace(/^postcall: /, ""))
+        : unwritable(error);
+    return { issues: [issue] };
   }
   const result = safeParse(input);
   if (result.success) return { value: result.data };
   return { issues: errorsAmong(result.issues) };
-}
-
-function misuse(code: IssueCode, message: string): Issue {
-  return {
-    code,
-    severity: "error",
-    path: [],
-    pointer: "",
-    message,
-    location: { offset: 0, line: 1, column: 1 },
-  };
 }
 
 function jsonSchema({ target }: { target: SchemaTarget }): Record<string, unknown> {

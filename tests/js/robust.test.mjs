@@ -79,6 +79,8 @@ test("misuse is a TypeError that says what to pass", () => {
   structuredClone(gone, { transfer: [gone] });
   const cycle = {};
   cycle.self = cycle;
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
   const misuse = [
     [undefined, /got undefined; pass the payload as a Uint8Array/],
     [null, /got null; pass/],
@@ -93,15 +95,18 @@ test("misuse is a TypeError that says what to pass", () => {
     [detached, /detached/],
     [gone, /detached/],
     [Promise.resolve("{}"), /await it/],
-    [new Response("{}"), /response\.arrayBuffer\(\)/],
-    [new Request("https://example.com"), /request\.arrayBuffer\(\)/],
-    [new Blob(["{}"]), /blob\.arrayBuffer\(\)/],
-    [new ReadableStream(), /stream/],
+    [new Response("{}"), /got a Response; pass what its `arrayBuffer\(\)` gives/],
+    [new Request("https://example.com"), /got a Request; pass what its `arrayBuffer\(\)` gives/],
+    [new Blob(["{}"]), /got a Blob; pass what its `arrayBuffer\(\)` gives/],
+    [new ReadableStream(), /got a ReadableStream; read it first/],
     [new Map(), /plain object/],
+    [new Set(), /plain object/],
+    [revoked.proxy, /cannot be written as JSON; pass/],
+    [{ get [Symbol.toStringTag]() { throw new Error("no"); } }, /cannot be written as JSON; pass/],
     [cycle, /cannot be written as JSON/],
     [{ call: 1n }, /cannot be written as JSON/],
     [{ get call() { throw new Error("no"); } }, /cannot be written as JSON/],
-    [{ toJSON() {} }, /nothing as JSON/],
+    [{ toJSON() {} }, /cannot be written as JSON/],
   ];
   for (const call of [validate, parse, safeParse, summarize, safeSummarize]) {
     for (const [input, message] of misuse) assert.throws(() => call(input), { name: "TypeError", message });
@@ -151,6 +156,27 @@ test("strict makes warnings errors", () => {
   const { valid, issues } = validate(input, { strict: true });
   assert.equal(valid, false);
   assert.ok(issues.every(({ severity }) => severity !== "warning"));
+});
+
+test("an object that the engine cannot write is too deep, and no call throws for it that answers", () => {
+  let nested = [];
+  for (let depth = 0; depth < 100_000; depth += 1) nested = [nested];
+  const firefox = Object.assign(new Error("too much recursion"), { name: "InternalError" });
+  for (const input of [{ call: { call_id: "1", diversion: nested } }, { toJSON() { throw firefox; } }]) {
+    const { valid, issues } = validate(input);
+    assert.equal(valid, false);
+    assert.deepEqual(issues, [{
+      code: "too_deep",
+      severity: "error",
+      path: [],
+      pointer: "",
+      message: "too deep or too large to be written as JSON",
+      location: { offset: 0, line: 1, column: 1 },
+    }]);
+    assert.deepEqual(safeParse(input), { success: false, issues });
+    assert.deepEqual(safeSummarize(input), { success: false, issues });
+    for (const call of [parse, summarize]) assert.throws(() => call(input), PostCallError);
+  }
 });
 
 test("max_depth holds, whatever is asked for", () => {
@@ -409,6 +435,7 @@ test("the slim entry says what to do, and works with every source", async () => 
     import assert from "node:assert/strict";
     import { createRequire } from "node:module";
     import { readFileSync } from "node:fs";
+    import { runInNewContext } from "node:vm";
     import { init, validate } from "postcall/slim";
     const bytes = readFileSync(createRequire(import.meta.url).resolve("postcall/postcall.wasm"));
     const ok = () => assert.equal(validate('{"call":{"call_id":"1"}}').valid, true);
@@ -417,6 +444,18 @@ test("the slim entry says what to do, and works with every source", async () => 
     await assert.rejects(init(new Uint8Array([1, 2, 3])), /postcall\\.wasm/);
     await assert.rejects(init(new Response("no", { status: 404 })), /404/);
     await init(bytes); ok();
+    const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+    const gone = new Uint8Array(bytes);
+    structuredClone(gone, { transfer: [gone.buffer] });
+    for (const other of [empty, new WebAssembly.Module(empty)]) await assert.rejects(init(other), /pass the package's own postcall\.wasm/);
+    await assert.rejects(init(gone), { name: "TypeError", message: /detached/ });
+    ok();
+    const whole = new Uint8Array([7, ...bytes, 7]);
+    await init(new DataView(whole.buffer, 1, bytes.length)); ok();
+    const [buffer, module] = runInNewContext("const copy = new Uint8Array(bytes).buffer; [copy, new WebAssembly.Module(copy)]", { bytes });
+    assert.ok(!(buffer instanceof ArrayBuffer) && !(module instanceof WebAssembly.Module));
+    await init(buffer); ok();
+    await init(module); ok();
     await init(bytes); ok();
     await Promise.all([init(bytes), init(new Uint8Array(bytes).buffer)]); ok();
     await init(new WebAssembly.Module(bytes)); ok();

@@ -39,8 +39,11 @@ test("a parsed payload comes out equal and as a copy", () => {
 test("whatever is no payload has issues with a message and a path; nothing throws", () => {
   const cycle = {};
   cycle.self = cycle;
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const tagged = { get [Symbol.toStringTag]() { throw new Error("no"); } };
   const throws = { get call() { throw new TypeError("no"); } };
-  for (const value of [undefined, null, 0, NaN, true, "", "{", 7n, Symbol("x"), () => 0, cycle, throws, [], {}, new Map(), Promise.resolve(), new Date(0), { call: { call_id: "a\ud800" } }, new Uint16Array(1)]) {
+  for (const value of [undefined, null, 0, NaN, true, "", "{", 7n, Symbol("x"), () => 0, cycle, revoked.proxy, tagged, throws, [], {}, new Map(), Promise.resolve(), new Date(0), { call: { call_id: "a\ud800" } }, new Uint16Array(1)]) {
     const { issues } = validate(value);
     assert.ok(issues.length > 0);
     for (const { message, path, severity } of issues) {
