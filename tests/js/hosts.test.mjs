@@ -140,6 +140,18 @@ test("a Worker bundled by wrangler, with no init, gives the goldens under worker
   passes(said);
 });
 
+test("in a Worker bundled by wrangler, import and require give one and the same package, and it answers", async () => {
+  const folder = project();
+  write(folder, "other.cjs", 'module.exports = require("postcall");');
+  const script = `
+    import { validate } from "postcall";
+    import other from "./other.cjs";
+    export default { fetch: () => Response.json([other.validate === validate, other.validate('{"call":{"call_id":"1"}}').valid]) };
+  `;
+  const { names, said } = await askWorker(folder, script, "");
+  assert.deepEqual([names.map((name) => extname(name)), said], [[".js", ".wasm"], [true, true]]);
+});
+
 test("after a trap inside WebAssembly the package answers from a fresh instance, under workerd", async () => {
   const folder = project();
   const { TRAP } = await import("./trap.mjs");
