@@ -73,7 +73,7 @@ await build({
 // modules that no public one mentions stay out.
 const PUBLIC = [
   ["abort", "index", "client", "input", "issue", "lines", "payload", "read", "signature", "slim", "standard", "stats", "summary"],
-  ["tables", "worker"],
+  ["tables", "vocabularies", "worker"],
 ].flat();
 const declarations = join(dist, "declarations");
 const options = ["--declaration", "--emitDeclarationOnly", "--stripInternal", "--outDir", declarations];

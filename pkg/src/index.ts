@@ -12,6 +12,8 @@ export {
   summarizeLines,
 } from "./lines.js";
 export type * from "./payload.js";
+/** The judge's analysis as a payload has it. `Analysis` is that of a summary. */
+export type { Analysis as PayloadAnalysis } from "./payload.js";
 export {
   parse,
   parseTranscript,
@@ -27,4 +29,5 @@ export { sign, verifySignature } from "./signature.js";
 export { type PostCallSchema, postCall, type SchemaTarget } from "./standard.js";
 export { aggregate, type CriterionCounts, type Histogram, type Stats, type WordCounts } from "./stats.js";
 export type { Analysis, Answer, FailedAction, Finding, Line, Share, Summary, Talk, Turn } from "./summary.js";
-export { type IssueCode, type Outcome, type OutcomeRule, type Severity, type Speaker, vocabularies } from "./tables.js";
+export type { IssueCode, Outcome, OutcomeRule, Severity, Speaker } from "./tables.js";
+export { type Vocabularies, vocabularies } from "./vocabularies.js";

@@ -11,7 +11,7 @@ import { cases, host, imported, install, write } from "./installed.mjs";
 
 const { folder, files } = install();
 const postcall = await imported(folder);
-const { validate, parse, safeParse, summarize, safeSummarize, parseTranscript, PostCallError } = postcall;
+const { validate, parse, safeParse, summarize, safeSummarize, parseTranscript, PostCallError, vocabularies } = postcall;
 
 const sample = cases().find(({ name }) => name === "documented-shape").payload;
 const sampleText = new TextDecoder().decode(sample);
@@ -177,6 +177,13 @@ test("an object that the engine cannot write is too deep, and no call throws for
     assert.deepEqual(safeSummarize(input), { success: false, issues });
     for (const call of [parse, summarize]) assert.throws(() => call(input), PostCallError);
   }
+});
+
+test("the vocabularies cannot be changed", () => {
+  assert.throws(() => vocabularies.issue_code.reverse(), TypeError);
+  assert.throws(() => vocabularies.call_status.push("one more"), TypeError);
+  assert.throws(() => { vocabularies.severity = []; }, TypeError);
+  assert.equal(validate("{").issues[0].code, "invalid_json");
 });
 
 test("max_depth holds, whatever is asked for", () => {

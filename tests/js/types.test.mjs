@@ -57,6 +57,11 @@ const code: IssueCode = "missing_field";
 // @ts-expect-error codes are known
 const wrong: IssueCode = "no_such_code";
 const words: readonly string[] = vocabularies.call_status;
+const isKnown: boolean = [vocabularies.call_status, vocabularies.end_call_reason, vocabularies.verdict, vocabularies.action_type].some((list) => list.includes(id));
+// @ts-expect-error the lists are the package's own
+vocabularies.call_status = [];
+const judge: PayloadAnalysis | null | undefined = call.analysis;
+const judged_summary: Analysis | null = summary.analysis;
 const text: string = prettifyIssues(issues);
 const fields: Record<string, string[]> = flattenIssues(issues).fields;
 const signature: string = sign(id, "secret");
@@ -88,11 +93,11 @@ async function read(source: AsyncIterable<Uint8Array>): Promise<Stats> {
 const perDay = async (source: AsyncIterable<Uint8Array>): Promise<{ day: string; calls: number }[]> => (await read(source)).day;
 
 try { parse(""); } catch (error) { if (error instanceof PostCallError) error.issues satisfies Issue[]; }
-export const used = [valid, id, status, anything, duration, action, goal, missing, known, unknown, isDone, kind, share, answers, speaker, code, wrong, words, text, fields, isSigned, older, perDay];
+export const used = [valid, id, status, anything, duration, action, goal, missing, known, unknown, isDone, kind, share, answers, speaker, code, wrong, words, isKnown, judge, judged_summary, text, fields, isSigned, older, perDay];
 `;
 const NAMES =
   "aggregate, flattenIssues, parse, parseTranscript, postCall, PostCallError, prettifyIssues, safeParse, safeSummarize, sign, summarize, summarizeLines, validate, verifySignature, vocabularies";
-const TYPES = "CallStatus, Issue, IssueCode, JsonValue, LineResult, PostCall, Stats, Summary, Turn, Verdict";
+const TYPES = "Analysis, CallStatus, Issue, IssueCode, JsonValue, LineResult, PayloadAnalysis, PostCall, Stats, Summary, Turn, Verdict";
 const from = (specifier) => `import { ${NAMES} } from "${specifier}";\nimport type { ${TYPES} } from "${specifier}";\n`;
 
 function compiles(name, settings) {
@@ -181,7 +186,7 @@ test("types of the slim entry hold", () => {
 test("every member of every interface says what it is", () => {
   const declarations = join(folder, "node_modules", "postcall", "dist", "esm");
   let count = 0;
-  for (const name of ["abort", "client", "input", "issue", "lines", "payload", "read", "slim", "standard", "stats", "summary"]) {
+  for (const name of ["abort", "client", "input", "issue", "lines", "payload", "read", "slim", "standard", "stats", "summary", "vocabularies"]) {
     const text = readFileSync(join(declarations, `${name}.d.ts`), "utf8");
     for (const [, interfaces] of text.matchAll(/^export (?:interface|declare class) [^\n]*\{\n(.*?)^\}/gms)) {
       const lines = interfaces.split("\n");
