@@ -6,8 +6,16 @@ import { bounds, type SafeSummarizeResult, safeSummarize } from "./read.js";
 export interface ByteStream {
   /** Locks the stream for whoever reads it. */
   getReader(): {
-    read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+    /** The next piece, or that there is none. */
+    read(): Promise<{
+      /** Whether there is none. */
+      done: boolean;
+      /** The piece. */
+      value?: Uint8Array | undefined;
+    }>;
+    /** Gives up what has not been read. */
     cancel(reason?: unknown): Promise<void>;
+    /** Unlocks the stream. */
     releaseLock(): void;
   };
 }
@@ -32,7 +40,10 @@ export interface LineOptions extends Options {
 }
 
 /** A line's summary, or why there is none. Locations are those in the line. */
-export type LineResult = { line: number } & SafeSummarizeResult;
+export type LineResult = {
+  /** The line's number, from 1. */
+  line: number;
+} & SafeSummarizeResult;
 
 const LF = 10;
 const CR = 13;
@@ -69,6 +80,7 @@ async function* read(
   const rest = new Rest(options.max_bytes);
   const progress = { lines: 0, bytes: 0 };
   let told = 0;
+  let hasFailed = false;
   const tell = (): void => {
     told = progress.bytes;
     onProgress?.({ ...progress });
@@ -105,11 +117,15 @@ async function* read(
       throwIfAborted(signal);
     }
     tell();
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
     const closed = chunks.close();
-    // A source that never answers would hold up whoever has asked to stop; what the caller gets is the signal's reason.
-    if (signal?.aborted) closed.catch(() => undefined);
-    else await closed;
+    // The first error is what the caller gets, as of a native `for await`, and not what closing the source throws then.
+    const settled = hasFailed || signal?.aborted ? closed.catch(() => undefined) : closed;
+    // A source that never answers would hold up whoever has asked to stop.
+    if (!signal?.aborted) await settled;
   }
 }
 
@@ -183,8 +199,11 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 function ofStream(stream: ByteStream): Chunks {
   const reader = stream.getReader();
   return chunks(() => reader.read(), async (hasEnded) => {
-    if (!hasEnded) await reader.cancel();
-    reader.releaseLock();
+    try {
+      if (!hasEnded) await reader.cancel();
+    } finally {
+      reader.releaseLock();
+    }
   });
 }
 
@@ -218,7 +237,7 @@ function chunks(pull: () => PromiseLike<Piece>, close: (hasEnded: boolean) => Pr
 
 function chunk(value: unknown): Uint8Array {
   if (isBytes(value)) return value;
-  const found = typeof value === "string" ? "text, as of a stream with an encoding" : typeof value;
+  const found = typeof value === "string" ? "text, as of a stream with an encoding" : value === null ? "null" : typeof value;
   throw new TypeError(`postcall: got a piece that is ${found}; ${ACCEPTED}`);
 }
 

@@ -268,6 +268,19 @@ test("what the source or `onProgress` throws reaches the caller, after the resul
   assert.deepEqual(shown(await all(bytes(call("1")))), ["1 1"]);
 });
 
+test("an error is not hidden by what closing the source throws, and a stream that cannot be cancelled is unlocked", async () => {
+  const failure = new Error("first");
+  const later = new Error("second");
+  const onProgress = () => {
+    throw failure;
+  };
+  const value = bytes(`${call("1")}\n`.repeat(5_000));
+  const iterable = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value }), return: () => Promise.reject(later) }) };
+  const stream = new ReadableStream({ pull: (controller) => controller.enqueue(value), cancel: () => Promise.reject(later) });
+  for (const source of [iterable, stream]) await assert.rejects(all(source, { onProgress }), (error) => error === failure);
+  assert.equal(stream.locked, false);
+});
+
 test("calls in between and readers side by side do not disturb each other", async () => {
   const text = bytes(`${sample}\n${call("2")}\n`.repeat(20));
   const wanted = await all(text);
@@ -299,4 +312,8 @@ test("misuse is a TypeError that says what to pass", async () => {
   assert.throws(() => summarizeLines(bytes(""), null), { name: "TypeError", message: /options/ });
   await assert.rejects(all(Readable.from([call("1")])), { name: "TypeError", message: /a stream with an encoding/ });
   await assert.rejects(all(Readable.from([7])), { name: "TypeError", message: /a piece that is number/ });
+  const nothing = (async function* () {
+    yield null;
+  })();
+  await assert.rejects(all(nothing), { name: "TypeError", message: /a piece that is null/ });
 });
