@@ -17,13 +17,37 @@ export interface ValidateResult {
 
 /** A payload as it stands on the wire, or why it is none. */
 export type SafeParseResult =
-  | { success: true; data: PostCall; issues: Issue[] }
-  | { success: false; issues: Issue[] };
+  | {
+      /** The payload is valid. */
+      success: true;
+      /** The payload. */
+      data: PostCall;
+      /** What was found, none of it an error. */
+      issues: Issue[];
+    }
+  | {
+      /** The payload is not valid. */
+      success: false;
+      /** What was found: one error at least, or `too_many_issues`. */
+      issues: Issue[];
+    };
 
 /** A call's summary, or why there is none. */
 export type SafeSummarizeResult =
-  | { success: true; summary: Summary; issues: Issue[] }
-  | { success: false; issues: Issue[] };
+  | {
+      /** The payload is valid. */
+      success: true;
+      /** What the call was. */
+      summary: Summary;
+      /** What was found, none of it an error. */
+      issues: Issue[];
+    }
+  | {
+      /** The payload is not valid. */
+      success: false;
+      /** What was found: one error at least, or `too_many_issues`. */
+      issues: Issue[];
+    };
 
 /** Checks a payload. Never throws for a bad one. */
 export function validate(input: Input, options?: Options): ValidateResult {

@@ -12,7 +12,12 @@ export interface Stats {
   /** Where to go on: nowhere. */
   cursor: string | null;
   /** Calls by day in UTC, oldest first; days without calls are left out, and so are calls without a start. */
-  day: { day: string; calls: number }[];
+  day: {
+    /** The day, as `2026-01-31`. */
+    day: string;
+    /** How many calls began on it. */
+    calls: number;
+  }[];
   /** By `status`. */
   status: WordCounts;
   /** By the outcome's kind. */
@@ -37,7 +42,12 @@ export interface Stats {
 /** Calls by a word. Spellings of one word are one word. */
 export interface WordCounts {
   /** Most frequent first. */
-  counts: { word: string; calls: number }[];
+  counts: {
+    /** The word as it is known, or as it came. */
+    word: string;
+    /** How many calls have it. */
+    calls: number;
+  }[];
   /** Calls without a word. */
   none: number;
   /** Calls with a word beyond the first hundred. */
@@ -61,7 +71,14 @@ export interface CriterionCounts {
 /** Calls by a number. */
 export interface Histogram {
   /** `from` is included, `to` is not; null is no bound. */
-  bins: { from: number; to: number | null; calls: number }[];
+  bins: {
+    /** The least number that is counted here; the first bin has what is below, too. */
+    from: number;
+    /** The least number that no longer is. */
+    to: number | null;
+    /** How many calls have a number in between. */
+    calls: number;
+  }[];
   /** Calls that do not have the number. */
   none: number;
   /** The sum of the others' numbers. */
