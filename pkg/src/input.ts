@@ -20,7 +20,7 @@ export interface Options {
   max_depth?: number;
 }
 
-const ACCEPTED = "pass the payload as a Uint8Array, an ArrayBuffer, a string of JSON or a parsed object";
+const ACCEPTED = "pass the payload as a Uint8Array, ArrayBuffer, string of JSON or parsed object";
 
 const BODY = "pass what its `arrayBuffer()` gives";
 
@@ -51,8 +51,8 @@ export function textOrBytes(input: unknown): Uint8Array | string {
   if (ArrayBuffer.isView(input) && input instanceof Uint8Array && input.length > 0) return input;
   const kind = examined(() => kindOf(input));
   if (kind === (ArrayBuffer.isView(input) ? "Uint8Array" : "ArrayBuffer")) return bytesOf(input as ArrayBuffer);
-  if (ArrayBuffer.isView(input)) throw new TypeError(`postcall: got a ${kind}; ${ACCEPTED}`);
-  if (Object.hasOwn(SLIPS, kind)) throw new TypeError(`postcall: got a ${kind}; ${SLIPS[kind]}`);
+  const slip = ArrayBuffer.isView(input) ? ACCEPTED : Object.hasOwn(SLIPS, kind) && SLIPS[kind];
+  if (slip) throw new TypeError(`postcall: got a ${kind}; ${slip}`);
   return examined(() => JSON.stringify(input)) ?? misuse(undefined);
 }
 

@@ -47,7 +47,7 @@ export interface FlatIssues {
  * @internal
  */
 export function errorsAmong(issues: readonly Issue[]): readonly Issue[] {
-  const errors = issues.filter(({ severity }) => severity === "error");
+  const errors = listed(issues).filter(({ severity }) => severity === "error");
   return errors.length > 0 ? errors : issues.slice(-1);
 }
 
@@ -70,7 +70,7 @@ export class PostCallError extends Error {
   }
 
   override set name(value: string) {
-    Object.defineProperty(this, "name", { value, configurable: true, writable: true });
+    Object.defineProperty(this, "name", { value, writable: true });
   }
 }
 
@@ -83,7 +83,7 @@ export class PostCallError extends Error {
  * ```
  */
 export function prettifyIssues(issues: readonly Issue[]): string {
-  return issues
+  return listed(issues)
     .map(({ message, path, location: { line, column } }) => {
       const place = `${line}:${column}`;
       return `✖ ${message}\n  → at ${path.length > 0 ? `${dotted(path)} (${place})` : place}`;
@@ -98,7 +98,7 @@ export function prettifyIssues(issues: readonly Issue[]): string {
 export function flattenIssues(issues: readonly Issue[]): FlatIssues {
   const form: string[] = [];
   const fields = new Map<string, string[]>();
-  for (const { path, message } of issues) {
+  for (const { path, message } of listed(issues)) {
     if (path.length === 0) {
       form.push(message);
       continue;
@@ -110,6 +110,12 @@ export function flattenIssues(issues: readonly Issue[]): FlatIssues {
   }
   // Unlike assignment, this makes a key named `__proto__` a property like any other.
   return { form, fields: Object.fromEntries(fields) };
+}
+
+/** The issues, unless they are something else, such as the result that has them. */
+function listed(issues: readonly Issue[]): readonly Issue[] {
+  if (Array.isArray(issues)) return issues;
+  throw new TypeError("postcall: pass issues");
 }
 
 /** `call.agents_used[0]`, `executed_actions["book a table"].name` */

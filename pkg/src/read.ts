@@ -138,12 +138,12 @@ const USUAL = /* @__PURE__ */ bounds({});
  */
 export function bounds(options: Options): Required<Options> {
   if (typeof options !== "object" || options === null) {
-    throw new TypeError("postcall: pass the options as { strict, max_bytes, max_depth }");
+    throw new TypeError("postcall: pass the options as an object");
   }
   const { strict = false, max_bytes = 16 * 1024 * 1024, max_depth = 128 } = options;
-  if (typeof strict !== "boolean") throw new TypeError("postcall: pass `strict` as true or false");
+  if (typeof strict !== "boolean") throw new TypeError("postcall: pass `strict` as a boolean");
   for (const [name, value] of Object.entries({ max_bytes, max_depth })) {
-    if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`postcall: pass \`${name}\` as a whole number from 0`);
+    if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`postcall: pass \`${name}\` as an integer from 0`);
   }
   return { strict, max_bytes: Math.min(max_bytes, most_bytes), max_depth: Math.min(max_depth, most_depth) };
 }

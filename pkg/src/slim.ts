@@ -22,7 +22,7 @@ async function compile(source: Awaited<Source>): Promise<WebAssembly.Module> {
   let bytes = source as ArrayBuffer | ArrayBufferView;
   if (kind === "Response") {
     const answer = source as Response;
-    if (!answer.ok) throw new Error(`postcall: answered with status ${answer.status}`);
+    if (!answer.ok) throw new Error(`postcall: got status ${answer.status}`);
     // Not `compileStreaming`: it refuses the answers of servers that do not know the binary's media type.
     bytes = await answer.arrayBuffer();
   } else if (kind !== "ArrayBuffer" && !ArrayBuffer.isView(source)) {

@@ -104,7 +104,7 @@ export function aggregate(summaries: Iterable<Summary>): Stats {
   const days = new Map<string, number>();
   let calls = 0;
   for (const summary of summaries) {
-    if (typeof summary?.outcome?.kind !== "string" || typeof summary.talk?.turns !== "number") {
+    if (typeof summary?.outcome?.kind !== "string" || typeof summary.talk?.human?.words !== "number" || summary.status === undefined) {
       throw new TypeError("postcall: got an item that is no summary; pass what `summarize` gives");
     }
     calls++;

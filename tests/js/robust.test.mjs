@@ -179,6 +179,14 @@ test("an object that the engine cannot write is too deep, and no call throws for
   }
 });
 
+test("what are no issues is a TypeError that says what to pass", () => {
+  for (const bad of [undefined, null, "words", validate("{}")]) {
+    for (const call of [postcall.prettifyIssues, postcall.flattenIssues, (issues) => new PostCallError(issues)]) {
+      assert.throws(() => call(bad), { name: "TypeError", message: "postcall: pass issues" });
+    }
+  }
+});
+
 test("the vocabularies cannot be changed", () => {
   assert.throws(() => vocabularies.issue_code.reverse(), TypeError);
   assert.throws(() => vocabularies.call_status.push("one more"), TypeError);

@@ -56,5 +56,5 @@ test("a number belongs to the bin that it begins", () => {
 
 test("what is no list of summaries is a TypeError that says what to pass", () => {
   for (const bad of [undefined, null, 7, "words", {}]) assert.throws(() => aggregate(bad), { name: "TypeError", message: /array or another iterable/ });
-  for (const bad of [[undefined], [{}], [{ success: true, summary: summary() }], [7]]) assert.throws(() => aggregate(bad), { name: "TypeError", message: /`summarize`/ });
+  for (const bad of [[undefined], [{}], [{ success: true, summary: summary() }], [7], [{ outcome: { kind: "connected" }, talk: { turns: 1 } }], [{ ...summary(), status: undefined }]]) assert.throws(() => aggregate(bad), { name: "TypeError", message: /`summarize`/ });
 });
