@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 use postcall::rules::Rule;
+use postcall::vocabulary::EndCallReason;
 use postcall::{Code, Issue, Options, validate};
 use serde_json::{Value, json};
 
@@ -74,6 +75,8 @@ fn status_mismatch() {
     assert_eq!(with(&[("/status", json!("quite strange")), ("/call/status", json!(" Quite-Strange"))]), "");
     assert_eq!(with(&[("/status", json!("odd")), ("/call/status", json!("strange"))]), "status_mismatch /status");
     assert_eq!(with(&[("/status", json!(null))]), "");
+    assert_eq!(with(&[("/status", json!(" "))]), "");
+    assert_eq!(with(&[("/status", json!("Canceled")), ("/call/status", json!("cancelled"))]), "");
 }
 
 #[test]
@@ -101,6 +104,24 @@ fn reason_contradicts_status() {
     assert_eq!(both("busy", "undefined"), "");
     assert_eq!(both("spam", "voicemail"), found);
     assert_eq!(both("completed", "voicemail"), "");
+    let goodbyes = ["human_goodbye", "agent_goodbye", "human_ended_call", "human_hangup", "agent_ended_call"];
+    let machines = ["voicemail", "voicemail_message_left", "voicemail_cut_off"];
+    for reason in EndCallReason::ALL.iter().map(|reason| reason.word()) {
+        let (is_goodbye, is_machine) = (goodbyes.contains(&reason), machines.contains(&reason));
+        let is_answered = is_goodbye || reason == "human_pick_up_cut_off";
+        for (status, is_contradicted) in [
+            ("done", false),
+            ("hangup_on_voicemail", is_goodbye),
+            ("no-answer", is_answered || is_machine),
+            ("failed", is_answered || is_machine),
+            ("canceled", is_machine),
+            ("spam", is_machine),
+            ("ringing", is_machine),
+            ("unheard-of", false),
+        ] {
+            assert_eq!(both(status, reason).contains(found), is_contradicted, "{status}, {reason}");
+        }
+    }
 }
 
 #[test]
@@ -122,18 +143,26 @@ fn fields_swapped() {
     assert_eq!(with(&[("/error_message", json!("agent_goodbye, they say"))]), "");
     assert_eq!(with(&[("/call/end_call_reason", json!("completed"))]), "fields_swapped /call/end_call_reason");
     assert_eq!(with(&[("/call/end_call_reason", json!("user_canceled"))]), "");
+    for (reason, is_swapped) in [("busy", true), ("In Progress", true), ("voicemail", false), ("unheard-of", false)] {
+        let found = with(&[("/call/end_call_reason", json!(reason))]);
+        assert_eq!(found == "fields_swapped /call/end_call_reason", is_swapped, "{reason}: {found}");
+    }
+    assert_eq!(with(&[("/error_message", json!(" Agent goodbye"))]), "fields_swapped /error_message");
+    assert_eq!(with(&[("/error_message", json!("busy"))]), "");
 }
 
 #[test]
 fn call_id_disagrees() {
     assert_eq!(with(&[(&action("call_id"), json!("A"))]), format!("call_id_disagrees {}", action("call_id")));
     assert_eq!(with(&[(&action("call_id"), json!(null))]), "");
+    assert_eq!(with(&[(&action("call_id"), json!(" "))]), "");
 }
 
 #[test]
 fn action_name_mismatch() {
     assert_eq!(with(&[(&action("name"), json!("day"))]), format!("action_name_mismatch {}", action("name")));
     assert_eq!(with(&[(&action("name"), json!(null))]), "");
+    assert_eq!(with(&[(&action("name"), json!(""))]), format!("action_name_mismatch {}", action("name")));
 }
 
 #[test]
@@ -141,6 +170,10 @@ fn stamp_mismatch() {
     let text = action("timestamp_datetime");
     assert_eq!(with(&[(&text, json!("2026-03-10T10:07:39.600000"))]), format!("stamp_mismatch {text}"));
     assert_eq!(with(&[(&text, json!("2026-03-10T10:07:39.500000"))]), "");
+    assert_eq!(with(&[(&text, json!("2026-03-10T10:07:39.501000"))]), format!("stamp_mismatch {text}"));
+    assert_eq!(with(&[(&text, json!("2026-03-10T10:07:37.500000"))]), "");
+    assert_eq!(with(&[(&text, json!("2026-03-10T10:07:37.499000"))]), format!("stamp_mismatch {text}"));
+    assert_eq!(with(&[(&text, json!("2026-03-10T10:07:37")), (&action("timestamp"), json!("noon"))]), "");
     assert_eq!(with(&[(&text, json!("yesterday"))]), "");
 }
 
@@ -162,6 +195,15 @@ fn action_outside_call() {
         assert_eq!(late(start + 86_400.0), "", "without a length, {unknown}, there is no end");
         assert_eq!(late(start - 60.5), found);
     }
+    assert_eq!(at(start + 60.0 + 900.001), found);
+    assert_eq!(at(start - 60.001), found);
+    let from = |duration: Value, seconds: f64| {
+        let stamps = [(&*action("timestamp"), json!(seconds)), (&*action("timestamp_datetime"), json!(null))];
+        with(&[&stamps[..], &[("/call/duration", duration)]].concat())
+    };
+    assert_eq!(from(json!("120"), start + 1_020.0), "");
+    let unknown = [("/call/start_time", json!(null)), (&action("timestamp"), json!(5_000.0))];
+    assert_eq!(with(&[&unknown[..], &[(&*action("timestamp_datetime"), json!(null))]].concat()), "");
     let early = [(&*action("timestamp"), json!(start - 86_400.0)), (&action("timestamp_datetime"), json!(null))];
     let before = [(&*action("run_action_before_call_start"), json!("True"))];
     assert_eq!(with(&[&early[..], &before[..]].concat()), "");
@@ -177,6 +219,9 @@ fn duration_implausible() {
     assert_eq!(with(&[("/call/duration", json!(86_400))]), "");
     assert_eq!(with(&[("/call/duration", json!("0"))]), "duration_implausible /call/duration");
     assert_eq!(with(&[("/call/duration", json!(-5))]), "");
+    assert_eq!(with(&[("/call/duration", json!(86_400.5))]), "duration_implausible /call/duration");
+    assert_eq!(with(&[("/call/duration", json!(0.5))]), "");
+    assert_eq!(with(&[("/call/duration", json!(0)), ("/call/transcript", json!(null))]), "");
 }
 
 #[test]
@@ -186,21 +231,36 @@ fn silent_connected() {
     assert_eq!(transcript("\nbot: Hello.\nhuman:"), "");
     assert_eq!(transcript(""), "");
     assert_eq!(transcript("\n"), "silent_connected /call/transcript");
+    assert_eq!(transcript("\nassistant: Hello."), "silent_connected /call/transcript");
+    let by_status = |outer: Value, inner: Value| {
+        let silent = ("/call/transcript", json!("bot: Hello."));
+        with(&[("/status", outer), ("/call/status", inner), ("/call/end_call_reason", json!(null)), silent])
+    };
+    assert_eq!(by_status(json!("done"), json!(null)), "silent_connected /call/transcript");
+    for unheard in ["busy", "canceled", "unheard-of"] {
+        let found = by_status(json!(unheard), json!(unheard));
+        assert!(!found.contains("silent_connected"), "{unheard}: {found}");
+    }
 }
 
 #[test]
 fn speech_when_unreached() {
-    let busy = |text: &str| {
+    let heard = |status: &str, text: &str| {
         with(&[
-            ("/status", json!("busy")),
-            ("/call/status", json!("busy")),
+            ("/status", json!(status)),
+            ("/call/status", json!(status)),
             ("/call/end_call_reason", json!(null)),
             ("/analysis", json!({})),
             ("/call/transcript", json!(text)),
         ])
     };
-    assert_eq!(busy("\nbot: Hello. \nhuman: Hello."), "speech_when_unreached /call/transcript");
-    assert_eq!(busy("\nbot: Hello. "), "");
+    for unreached in ["busy", "no-answer", "failed", "spam"] {
+        assert_eq!(heard(unreached, "\nbot: Hello. \nhuman: Hello."), "speech_when_unreached /call/transcript");
+        assert_eq!(heard(unreached, "\nbot: Hello. "), "");
+    }
+    for other in ["voicemail", "canceled", "unheard-of"] {
+        assert_eq!(heard(other, "\nbot: Hello. \nhuman: Hello."), "", "{other}");
+    }
 }
 
 #[test]
@@ -213,8 +273,12 @@ fn answered_mismatch() {
             ("/call/transcript", json!("")),
         ])
     };
-    assert_eq!(status("voicemail"), "answered_mismatch /analysis/answered_by_human");
-    assert_eq!(status("failed"), "");
+    for unanswered in ["voicemail", "left_voicemail", "busy", "no-answer"] {
+        assert_eq!(status(unanswered), "answered_mismatch /analysis/answered_by_human", "{unanswered}");
+    }
+    for other in ["completed", "failed", "canceled", "spam", "unheard-of"] {
+        assert_eq!(status(other), "", "{other}");
+    }
 }
 
 #[test]
@@ -227,6 +291,29 @@ fn judge_totals_mismatch() {
     assert_eq!(total("judge_found_full_error", json!(true)), "judge_totals_mismatch /analysis/judge_found_full_error");
     assert_eq!(total("judge_found_full_error", json!(null)), "");
     assert_eq!(total("all_feedback", json!("No day. ")), "judge_totals_mismatch /analysis/all_feedback");
+    for odd in ["", " No day.", "No day", "No day. A call."] {
+        assert_eq!(total("all_feedback", json!(odd)), "judge_totals_mismatch /analysis/all_feedback", "{odd}");
+    }
+    assert_eq!(total("all_feedback", json!(null)), "");
+    let verdicts = |goal: &str, partly: bool, fully: bool| {
+        with(&[
+            ("/analysis/goal", json!(goal)),
+            ("/analysis/call_summary", json!("false")),
+            ("/analysis/judge_found_partial_or_error", json!(partly)),
+            ("/analysis/judge_found_full_error", json!(fully)),
+        ])
+    };
+    let (partly, fully) = ("/analysis/judge_found_partial_or_error", "/analysis/judge_found_full_error");
+    assert_eq!(verdicts("false", true, true), "");
+    assert_eq!(
+        verdicts("false", false, false),
+        format!("judge_totals_mismatch {fully}, judge_totals_mismatch {partly}")
+    );
+    assert_eq!(verdicts("not_applicable", false, false), "");
+    assert_eq!(
+        verdicts("not_applicable", true, true),
+        format!("judge_totals_mismatch {fully}, judge_totals_mismatch {partly}")
+    );
     let two = [
         ("/analysis/persona", json!("false")),
         ("/analysis/persona_feedback", json!("Wrong name.")),
@@ -242,6 +329,16 @@ fn feedback_mismatch() {
     assert_eq!(with(&[("/analysis/persona_feedback", json!("Fine."))]), found);
     let unexplained = [("/analysis/goal_feedback", json!(" ")), ("/analysis/all_feedback", json!(""))];
     assert_eq!(with(&unexplained), "feedback_mismatch /analysis/goal_feedback");
+    let (goal, flag) = ("/analysis/goal", "/analysis/judge_found_full_error");
+    let wrong = [&unexplained[..], &[(goal, json!("false")), (flag, json!(true))]].concat();
+    assert_eq!(with(&wrong), "feedback_mismatch /analysis/goal_feedback");
+    let mut without = base();
+    let analysis = without.pointer_mut("/analysis").unwrap().as_object_mut().unwrap();
+    analysis.remove("goal_feedback");
+    analysis.insert("all_feedback".to_owned(), json!(""));
+    assert_eq!(broken(&without), ["feedback_mismatch /analysis/goal"]);
+    let unsaid = [(goal, json!(null)), ("/analysis/judge_found_partial_or_error", json!(false))];
+    assert_eq!(with(&unsaid), "");
     let not_applicable = [("/analysis/persona", json!("not_applicable"))];
     assert_eq!(with(&not_applicable), "");
 }
@@ -259,6 +356,28 @@ fn answer_not_a_choice() {
     for fine in [json!(" monday "), json!(null), json!(true), json!(""), json!({"day": 1})] {
         assert_eq!(answer(fine), "");
     }
+    let one_of = |choices: Value, said: Value| {
+        let choices = (&*action("parameters_hard_coded"), json!({ "choices": choices }));
+        with(&[choices, (&action("return_value"), json!({ "day": said }))])
+    };
+    let found = format!("answer_not_a_choice {}", action("return_value"));
+    assert_eq!(one_of(json!(["5"]), json!(5)), "");
+    assert_eq!(one_of(json!([" Five "]), json!("five")), "");
+    for (choices, said) in [
+        (json!(["5"]), json!(6)),
+        (json!(["Mond"]), json!("Monday")),
+        (json!(["Monday"]), json!("Mond")),
+        (json!(["Mon-day"]), json!("Mon_day")),
+        (json!([""]), json!("Monday")),
+    ] {
+        assert_eq!(one_of(choices.clone(), said), found, "{choices}");
+    }
+    let sunday = || (action("return_value"), json!({"day": "Sunday"}));
+    let (place, value) = sunday();
+    assert_eq!(with(&[(&place, value.clone()), (&action("action_type"), json!("send_sms_action_type"))]), "");
+    assert_eq!(with(&[(&place, json!({"day": "Sunday", "hour": "9"}))]), "");
+    let spelled = json!(r#"{"choices": ["Monday"]}"#);
+    assert_eq!(with(&[(&action("parameters_hard_coded"), spelled), (&place, value)]), found);
     let text = r#"{"day": "Sunday"}"#;
     assert_eq!(
         with(&[(&action("return_value"), json!(text))]),
@@ -274,6 +393,30 @@ fn answer_not_a_choice() {
 }
 
 #[test]
+fn choices_are_compared_without_case_in_latin_greek_and_cyrillic() {
+    let is_choice = |choice: &str, said: &str| {
+        let choices = (&*action("parameters_hard_coded"), json!({ "choices": [choice] }));
+        with(&[choices, (&action("return_value"), json!({ "day": said }))]).is_empty()
+    };
+    // The sigma at the end of a word is one.
+    let folded = |text: &str| text.to_lowercase().replace('ς', "σ");
+    let scripts = ['\u{C0}'..='\u{17F}', '\u{386}'..='\u{3CE}', '\u{400}'..='\u{45F}'];
+    let mut pairs = 0;
+    for letter in scripts.into_iter().flatten().filter(|letter| letter.is_alphabetic()) {
+        let (text, small) = (letter.to_string(), letter.to_lowercase().to_string());
+        // The small letters of these two are elsewhere, or are not one.
+        if small != text && letter != 'İ' && letter != 'Ÿ' {
+            assert!(is_choice(&text, &small) && is_choice(&small, &text), "{letter}");
+            pairs += 1;
+        }
+        let next = char::from_u32(u32::from(letter) + 1).unwrap().to_string();
+        assert_eq!(is_choice(&text, &next), folded(&text) == folded(&next), "{letter}, {next}");
+    }
+    assert_eq!(pairs, 172);
+    assert!(is_choice("ΑΛΛΟΣ", "αλλος"));
+}
+
+#[test]
 fn collected_mismatch() {
     let day = |value: Value, collected: Value| {
         with(&[("/collected_variables/day", json!({"value": value, "collected": collected}))])
@@ -283,6 +426,13 @@ fn collected_mismatch() {
     assert_eq!(day(json!("Monday"), json!(false)), found);
     assert_eq!(day(json!(null), json!(false)), "");
     assert_eq!(day(json!(""), json!(true)), "");
+    assert_eq!(day(json!("Monday"), json!("False")), found);
+    assert_eq!(day(json!(null), json!(null)), "");
+    let collected = |slot: Value| with(&[("/collected_variables/day", slot)]);
+    assert_eq!(collected(json!({"collected": true})), found);
+    assert_eq!(collected(json!({"collected": false})), "");
+    assert_eq!(collected(json!({"value": "Monday"})), "");
+    assert_eq!(collected(json!({"collected": {"value": null, "collected": true}})), format!("{found}/collected"));
     let by_agent = json!({"agent": {"day": {"value": null, "collected": true}}});
     assert_eq!(
         with(&[("/collected_variables", by_agent)]),
