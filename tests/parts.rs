@@ -173,6 +173,12 @@ fn an_invalid_payload_says_why() {
         "invalid payload: 1 error\n  1:20 `call_id` must be a string, not a number (invalid_type)"
     );
     assert!(!error.to_string().contains("555"));
+    let error = postcall::parse(br#"{"status":7,"call":{"call_id":null}}"#).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid payload: 2 errors\n  1:11 `status` must be a string, not a number (invalid_type)\n  \
+         1:31 `call_id` must be a string, not null (invalid_type)"
+    );
 }
 
 #[test]
@@ -194,6 +200,133 @@ fn space_round_numbers_and_times_does_not_matter_and_round_names_and_addresses_i
     ] {
         assert_eq!(format(field, text), Some(Code::InvalidFormat), "{field}");
     }
+}
+
+#[test]
+fn an_address_has_a_scheme_and_on_the_web_a_host() {
+    let is_url = |text: &str| found_in_call(&format!(r#","recording_url":"{text}""#)).is_empty();
+    for right in [
+        "https://recordings.example.com/a.wav",
+        "HTTP://example.com",
+        "https://user:secret@example.com:8443/?a#b",
+        "https://[2001:db8::1]/a",
+        "git+ssh://example.com/a",
+        "x-store.v2:a",
+        "sip:anna@example.com",
+        "a:b",
+    ] {
+        assert!(is_url(right), "{right}");
+    }
+    for wrong in [
+        "recordings.example.com/a.wav",
+        "https",
+        "https:",
+        "https:example.com",
+        "https:/example.com",
+        "https://",
+        "https:///a",
+        "https://?a",
+        "https://#a",
+        "https://:8443/",
+        "https://user@",
+        "https://user@:8443/a",
+        "1a:b",
+        "+a:b",
+        "a_b:c",
+        ":a",
+        "sip:anna b",
+        "sip:a\\u0085b",
+        "sip:a\\u0001b",
+    ] {
+        assert!(!is_url(wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn a_number_of_the_world_has_a_plus_and_two_to_fifteen_digits() {
+    let found = |text: &str| found(&format!(r#"{{"call":{{"call_id":"a"}},"lead":{{"phone_number":"{text}"}}}}"#));
+    for right in ["+12025550131", "+12", "+123456789012345"] {
+        assert_eq!(found(right), "", "{right}");
+    }
+    for wrong in ["+1", "+1234567890123456", "+02025550131", "12025550131", "+1 2025550131", "+1202555013a", "+"] {
+        assert_eq!(found(wrong), "invalid_format /lead/phone_number e164", "{wrong}");
+    }
+}
+
+#[test]
+fn a_zone_has_one_to_three_parts_and_64_bytes_at_most() {
+    let found = |text: &str| found_in_call(&format!(r#","timezone":"{text}""#));
+    let long = |length: usize| format!("Europe/{}", "a".repeat(length - "Europe/".len()));
+    for right in ["UTC", "Etc/GMT+1", "America/North_Dakota/New_Salem", "America/Port-au-Prince", &long(64)] {
+        assert_eq!(found(right), "", "{right}");
+    }
+    for wrong in ["A/B/C/D", "Europe/", "/Berlin", "Europe//Berlin", "1Europe", "+01:00", "Europe/Ber lin", &long(65)] {
+        assert_eq!(found(wrong), "invalid_format /call/timezone time_zone", "{wrong}");
+    }
+}
+
+#[test]
+fn a_time_lies_between_the_years_2000_and_2100() {
+    let found = |text: &str| found_in_call(&format!(r#","start_time":"{text}""#));
+    for right in ["2000-01-01T00:00:00Z", "2000-01-01T01:00:00+01:00", "2100-12-31T23:59:59.999Z"] {
+        assert_eq!(found(right), "", "{right}");
+    }
+    for beyond in ["1999-12-31T23:59:59.999Z", "2000-01-01T00:59:59+01:00", "2101-01-01T00:00:00Z"] {
+        assert_eq!(found(beyond), "out_of_range /call/start_time date_time", "{beyond}");
+    }
+}
+
+#[test]
+fn another_document_is_told_by_what_it_has() {
+    let shape = |payload: &str| {
+        let issues = validate(payload.as_bytes(), &Options::default()).issues();
+        let shapes = issues.into_iter().filter(|issue| issue.code == Code::OtherShape);
+        shapes.map(|issue| issue.received.unwrap()).collect::<Vec<_>>().join(" ")
+    };
+    for (payload, name) in [
+        (r#"{"response":{"calls":[{"status":"completed"}]}}"#, "api_get"),
+        (r#"{"response":{"calls":[{"status":"completed","call_status":"completed"}]}}"#, "api_list"),
+        (r#"{"response":{"calls":[{"call_status":"completed"}]}}"#, "api_list"),
+        (r#"{"response":{"calls":[]}}"#, "api_list"),
+        (r#"{"call_id":"a","call_status":"completed"}"#, "flat_record"),
+        (r#"{"Call_id":"a","call_status":"completed"}"#, "flat_record"),
+        (r#"{"callId":"a","call_status":"completed","call":null}"#, "flat_record"),
+        (r#"{"event":"call_inbound"}"#, "inbound_call"),
+        (r#"{"detail":{"status":"a","description":"b","request_id":"c","category":"d"}}"#, "api_error"),
+        (r#"{"response":{"calls":{}}}"#, ""),
+        (r#"{"calls":[]}"#, ""),
+        (r#"{"call_id":"a","status":"completed"}"#, ""),
+        (r#"{"call_status":"completed"}"#, ""),
+        (r#"{"event":"call_outbound"}"#, ""),
+        (r#"{"event":["call_inbound"]}"#, ""),
+        (r#"{"detail":{"status":"a","description":"b","request_id":"c"}}"#, ""),
+        (r#"{"call":{"call_id":"a"},"call_id":"a","call_status":"completed"}"#, ""),
+    ] {
+        assert_eq!(shape(payload), name, "{payload}");
+    }
+}
+
+#[test]
+fn the_bounds_are_the_last_that_is_read() {
+    let payload = r#"{"call":{"call_id":"a"},"metadata":{"a":[]}}"#;
+    let code = |max_bytes: usize, max_depth: usize| {
+        let options = Options { max_bytes, max_depth, ..Options::default() };
+        let issues = validate(payload.as_bytes(), &options).issues();
+        issues.into_iter().map(|issue| issue.code).find(|code| matches!(code, Code::TooLarge | Code::TooDeep))
+    };
+    assert_eq!(code(payload.len(), 3), None);
+    assert_eq!(code(payload.len() - 1, 3), Some(Code::TooLarge));
+    assert_eq!(code(payload.len(), 2), Some(Code::TooDeep));
+    let deep = |brackets: usize| {
+        let payload = format!(
+            r#"{{"call":{{"call_id":"a"}},"metadata":{{"a":{}{}}}}}"#,
+            "[".repeat(brackets),
+            "]".repeat(brackets)
+        );
+        validate(payload.as_bytes(), &Options { max_depth: usize::MAX, ..Options::default() }).valid()
+    };
+    assert!(deep(Options::MOST_DEPTH - 2));
+    assert!(!deep(Options::MOST_DEPTH - 1));
 }
 
 /// What is found in a payload whose call has these members: codes with their places and what was expected, what is missing
@@ -268,5 +401,19 @@ fn the_end_of_a_sentence_is_one_in_every_language() {
     }
     for said in ["„Ja", "Ja“", "and then,", "»und"] {
         assert!(is_truncated(said), "{said}");
+    }
+    for mark in ".!?…‽。！？｡．؟۔।॥։።፧၊။៕‼⁇⁈⁉\u{37E}།༎".chars() {
+        assert!(!is_truncated(&format!("so{mark}")), "{mark}");
+    }
+    for closing in "\"'”’“‘»›«‹)]}」』）】\u{61C}\u{200E}\u{200F}\u{202A}\u{202E}\u{2066}\u{2069}\u{3000}".chars()
+    {
+        assert!(!is_truncated(&format!("So.{closing}")), "{closing:?}");
+        assert!(is_truncated(&format!("so{closing}")), "{closing:?}");
+    }
+    for symbol in "\u{200D}\u{20E3}\u{2190}\u{2BFF}\u{FE0F}\u{1F000}\u{1FAFF}👍".chars() {
+        assert!(!is_truncated(&format!("so {symbol}")), "{symbol:?}");
+    }
+    for other in "\u{200C}\u{218F}\u{2C00}\u{1EFFF}\u{1FB00}:;-–7ñ火".chars() {
+        assert!(is_truncated(&format!("so {other}")), "{other:?}");
     }
 }
