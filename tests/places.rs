@@ -109,3 +109,18 @@ fn the_readable_id_needs_no_valid_payload_but_a_clear_one() {
     assert_eq!(id(r#"{"call":["a"]}"#), None);
     assert_eq!(id(r#"{"call":{"call_id":"a"}} x"#), None);
 }
+
+#[test]
+fn the_start_of_a_call_is_read_however_it_is_spelled() {
+    let start = |spelled: &str| {
+        let payload = format!(r#"{{"call":{{"call_id":"a","start_time":{spelled}}}}}"#);
+        validate(payload.as_bytes(), &Options::default()).started_ms()
+    };
+    for right in [r#""2026-03-10T11:06:38+01:00""#, r#"" 2026-03-10T10:06:38 ""#, r#""1773137198000""#, "1773137198"] {
+        assert_eq!(start(right), Some(1_773_137_198_000), "{right}");
+    }
+    for wrong in ["null", "true", r#""noon""#, "[1773137198]", r#"{"a":1773137198}"#] {
+        assert_eq!(start(wrong), None, "{wrong}");
+    }
+    assert_eq!(validate(b"[]", &Options::default()).started_ms(), None);
+}
