@@ -74,6 +74,8 @@ fn status_mismatch() {
     assert_eq!(with(&[("/status", json!("strange")), ("/call/status", json!("strange"))]), "");
     assert_eq!(with(&[("/status", json!("quite strange")), ("/call/status", json!(" Quite-Strange"))]), "");
     assert_eq!(with(&[("/status", json!("odd")), ("/call/status", json!("strange"))]), "status_mismatch /status");
+    let unheard_of = [("/status", json!("strange")), ("/call/status", json!("stranger"))];
+    assert_eq!(with(&unheard_of), "status_mismatch /status");
     assert_eq!(with(&[("/status", json!(null))]), "");
     assert_eq!(with(&[("/status", json!(" "))]), "");
     assert_eq!(with(&[("/status", json!("Canceled")), ("/call/status", json!("cancelled"))]), "");
@@ -197,6 +199,9 @@ fn action_outside_call() {
     }
     assert_eq!(at(start + 60.0 + 900.001), found);
     assert_eq!(at(start - 60.001), found);
+    let stamp = format!("stamp_mismatch {}", action("timestamp_datetime"));
+    assert_eq!(with(&[(&action("timestamp"), json!(start - 61.0))]), format!("{found}, {stamp}"));
+    assert_eq!(with(&[(&action("timestamp_datetime"), json!("2026-03-09T10:07:38"))]), stamp);
     let from = |duration: Value, seconds: f64| {
         let stamps = [(&*action("timestamp"), json!(seconds)), (&*action("timestamp_datetime"), json!(null))];
         with(&[&stamps[..], &[("/call/duration", duration)]].concat())
