@@ -43,6 +43,26 @@ fn a_headline_tells_the_length_without_what_is_zero() {
 }
 
 #[test]
+fn a_length_of_up_to_19_digits_is_the_nearest_machine_number() {
+    for spelled in [
+        "0.1",
+        "113.4",
+        "0.30000000000000004",
+        "9007199254740993",
+        "123456789012345679",
+        "1234567890123456789",
+        "98.76543210987654321",
+        "1.125e3",
+        "5e-22",
+        "7e22",
+    ] {
+        let payload = format!(r#"{{"call":{{"call_id":"a","duration":{spelled}}}}}"#);
+        let read = summarize(payload.as_bytes()).unwrap().duration_seconds;
+        assert_eq!(read, spelled.parse().ok(), "{spelled}");
+    }
+}
+
+#[test]
 fn a_headline_tells_who_or_what_ended_a_connected_call() {
     for &reason in EndCallReason::ALL {
         let ended = match reason {
@@ -155,6 +175,10 @@ fn an_answer_has_the_key_that_tells_most() {
     assert_eq!(answer("code", &json!({"return_value": both})), None);
     let other = json!({"action_type": "send_sms_action_type", "return_value": both});
     assert_eq!(answer(one, &other), None);
+    let named = json!({"name": one, "return_value": both});
+    assert_eq!(key("code", named.clone()), "code");
+    let listed = summary(&json!({"call": {"call_id": "a"}, "executed_actions": [named]})).answers;
+    assert_eq!(listed.first().map(|answer| (&*answer.action, &*answer.key)), Some((one, "code")));
 }
 
 #[test]
@@ -165,6 +189,7 @@ fn an_answer_has_the_question_of_its_configuration_or_else_of_its_description() 
     assert_eq!(question(condition("When?")).as_deref(), Some("When?"));
     assert_eq!(question(condition(" ")).as_deref(), Some("Which day?"));
     assert_eq!(question(json!({"description": "Get information with question: "})), None);
+    assert_eq!(question(json!({"description": "Get information with question: \t "})), None);
     assert_eq!(question(json!({"description": "Which day?"})), None);
     assert_eq!(question(json!({})), None);
 }
@@ -180,6 +205,8 @@ fn an_answer_is_the_value_of_the_only_member_or_all_that_came_back() {
     }
     assert_eq!(value(json!({"a": 1, "b": 2})), json!({"a": 1, "b": 2}));
     assert_eq!(value(json!(r#"{"a": "Monday"}"#)), json!("Monday"));
+    assert_eq!(value(json!(" \n{\"a\": \"Monday\"} ")), json!("Monday"));
+    assert_eq!(value(json!(" null ")), Value::Null);
     assert_eq!(value(json!("Monday")), json!("Monday"));
     assert_eq!(value(json!({})), Value::Null);
 }
