@@ -1,6 +1,6 @@
 //! The parts of the core that have a door of their own: transcript, time, signature, the typed payload.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail where it stands")]
 
 use postcall::payload::Wire;
 use postcall::{Code, Options, signature, time, transcript, validate};
@@ -375,12 +375,60 @@ fn a_stamp_is_a_number_of_seconds_however_it_is_spelled() {
 }
 
 #[test]
+fn an_unknown_word_is_repeated_up_to_64_characters() {
+    let received = |word: &str| {
+        let payload = serde_json::json!({"call": {"call_id": "a", "status": word}}).to_string();
+        let issues = validate(payload.as_bytes(), &Options::default()).issues();
+        issues.into_iter().find(|issue| issue.code == Code::UnknownValue).unwrap().received.unwrap()
+    };
+    for (length, kept) in [(1, 1), (64, 64), (65, 64), (1_000, 64)] {
+        assert_eq!(received(&"ü".repeat(length)), "ü".repeat(kept));
+    }
+}
+
+#[test]
+fn a_text_of_a_summary_tells_its_spelling_where_that_is_the_payloads() {
+    let payload = r#"{"call":{"call_id":"\u00e9ü"},"executed_actions":{
+        "extract_info_gr\u00fcn":{},"extract_info_für":{"return_value":{"code":500,"b":1}},"a":{"return_value":{"status":"500"}}}}"#;
+    let report = validate(payload.as_bytes(), &Options::default());
+    let summary = report.summary().unwrap();
+    let told = |text: &postcall::Text<'_>| {
+        let spelling = text.spelling().map(|(raw, units)| (String::from_utf8(raw.to_vec()).unwrap(), units));
+        (text.text().into_owned(), spelling)
+    };
+    let own = |text: &str, raw: &str, units: u32| (text.to_owned(), Some((raw.to_owned(), units)));
+    assert_eq!(told(&summary.call_id), own("éü", r"\u00e9ü", 2));
+    let [escaped, plain] = &*summary.answers else { panic!("two answers") };
+    assert_eq!(told(&escaped.action), own("extract_info_grün", r"extract_info_gr\u00fcn", 17));
+    assert_eq!(told(&escaped.key), ("grün".to_owned(), None));
+    assert_eq!(told(&plain.key), own("für", "für", 3));
+    let errors: Vec<_> = summary.actions.failed.iter().map(|failed| told(&failed.error)).collect();
+    assert_eq!(errors, [("HTTP 500".to_owned(), None), ("HTTP 500".to_owned(), None)]);
+    assert_eq!(told(&summary.actions.failed.first().unwrap().action_type), (String::new(), None));
+    assert!(summary.call_id > escaped.key && escaped.key > plain.key, "texts are ordered as texts");
+}
+
+#[test]
 fn half_surrogates_are_keys_of_their_own() {
     let flaw = |key: &str| format!("lone_surrogate /metadata/{key} ");
     let said = found(r#"{"call":{"call_id":"a"},"metadata":{"\ud800":1,"\udc01":2,"\ufffd":3,"\\ud800":4}}"#);
     assert_eq!(said, [flaw("\u{FFFD}"), flaw("\u{FFFD}")].join(", "));
+    // What is no text is not read as JSON.
+    let said = found(r#"{"call":{"call_id":"a"},"metadata":"{\ud800"}"#);
+    assert_eq!(said, "lone_surrogate /metadata ");
     let said = found(r#"{"call":{"call_id":"a"},"metadata":{"\ud800":1,"\ud800":2}}"#);
     assert!(said.contains("duplicate_key"), "{said}");
+}
+
+#[test]
+fn keys_are_unknown_where_keys_are_fixed() {
+    let in_action = |members: &str| {
+        found(&format!(r#"{{"call":{{"call_id":"a"}},"executed_actions":{{"extract_info_a":{{{members}}}}}}}"#))
+    };
+    assert_eq!(in_action(r#""other":1"#), "unknown_field /executed_actions/extract_info_a/other ");
+    for free in ["parameters_hard_coded", "parameters_from_llm", "parameters_schema", "return_value"] {
+        assert_eq!(in_action(&format!(r#""{free}":{{"other":1}}"#)), "", "{free}");
+    }
 }
 
 #[test]
