@@ -421,6 +421,13 @@ fn half_surrogates_are_keys_of_their_own() {
 }
 
 #[test]
+fn actions_in_an_array_are_loose_where_there_are_any() {
+    let actions = |list: &str| found(&format!(r#"{{"call":{{"call_id":"a"}},"executed_actions":{list}}}"#));
+    assert_eq!(actions("[]"), "");
+    assert_eq!(actions("[{}]"), "loose_type /executed_actions object");
+}
+
+#[test]
 fn keys_are_unknown_where_keys_are_fixed() {
     let in_action = |members: &str| {
         found(&format!(r#"{{"call":{{"call_id":"a"}},"executed_actions":{{"extract_info_a":{{{members}}}}}}}"#))
