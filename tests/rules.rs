@@ -540,3 +540,18 @@ fn of_more_broken_rules_than_are_listed_the_first_are() {
     let names = actions_first.iter().filter(|rule| *rule == Rule::ActionNameMismatch.word()).count();
     assert!(names.abs_diff(actions_first.len() / 2) <= 1, "{names} of {}", actions_first.len());
 }
+
+#[test]
+fn broken_rules_that_find_no_room_in_the_list_are_counted() {
+    let report = |slots: usize| {
+        let slots = (0..slots).map(|at| format!(r#""s{at}":{{"collected":true}}"#)).collect::<Vec<_>>().join(",");
+        let payload = format!(r#"{{"call":{{"call_id":"a"}},"collected_variables":{{{slots}}}}}"#);
+        let report = validate(payload.as_bytes(), &Options::default());
+        (report.issue_count(), report.issues().len(), report.issues().last().unwrap().code)
+    };
+    let (others, ..) = report(0);
+    assert_eq!(report(1_000 - others), (1_000, 1_000, Code::Mismatch));
+    for more in [1, others] {
+        assert_eq!(report(1_000 - others + more), (1_000 + more, 1_001, Code::TooManyIssues));
+    }
+}
