@@ -195,7 +195,7 @@ fn an_answer_has_the_question_of_its_configuration_or_else_of_its_description() 
 }
 
 #[test]
-fn an_answer_is_the_value_of_the_only_member_or_all_that_came_back() {
+fn an_answer_is_the_only_member_or_the_one_of_its_name_or_all_that_came_back() {
     let value = |result: Value| answer("extract_info_a", &json!({ "return_value": result })).unwrap().2;
     for nothing in [json!(null), json!(" "), json!({}), json!([])] {
         assert_eq!(value(json!({ "a": nothing })), Value::Null, "{nothing}");
@@ -203,7 +203,8 @@ fn an_answer_is_the_value_of_the_only_member_or_all_that_came_back() {
     for something in [json!(false), json!(0), json!("0"), json!({"b": null}), json!([null])] {
         assert_eq!(value(json!({ "a": something })), something);
     }
-    assert_eq!(value(json!({"a": 1, "b": 2})), json!({"a": 1, "b": 2}));
+    assert_eq!(value(json!({"b": 1, "c": 2})), json!({"b": 1, "c": 2}));
+    assert_eq!(value(json!({"a": 1, "b": 2})), json!(1));
     assert_eq!(value(json!(r#"{"a": "Monday"}"#)), json!("Monday"));
     assert_eq!(value(json!(" \n{\"a\": \"Monday\"} ")), json!("Monday"));
     assert_eq!(value(json!(" null ")), Value::Null);
