@@ -76,7 +76,7 @@ export class Engine {
   run(job: Job, length: number, flags: number, max_bytes: number, max_depth: number): number {
     const address = job(this.#exports, length, flags, max_bytes, max_depth);
     this.#look();
-    if (address === 0) throw new Error("no answer");
+    if (address === 0) throw new Error("postcall: no answer");
     return address >>> 0;
   }
 }
