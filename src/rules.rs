@@ -452,11 +452,13 @@ fn answer_not_a_choice(facts: &ActionFacts<'_>, broken: &mut Broken<'_>) {
 }
 
 /// Letters of two cases beyond ASCII: the first capital and the last one, how far apart the capitals are, and how far behind
-/// each its small letter is. Latin up to U+017F, Greek and Cyrillic: the tables for all scripts would weigh a
+/// each its small letter is. Latin up to U+017F, Greek and the Cyrillic of today: the tables for all scripts would weigh a
 /// quarter of the whole module.
-static CAPITALS: [(u16, u16, u16, u16); 15] = [
+static CAPITALS: [(u16, u16, u16, u16); 20] = [
     (0x00C0, 0x00D6, 1, 32),
     (0x00D8, 0x00DE, 1, 32),
+    // A small letter whose capital stands far behind it.
+    (0x00FF, 0x00FF, 1, 121),
     (0x0100, 0x012E, 2, 1),
     (0x0132, 0x0136, 2, 1),
     (0x0139, 0x0147, 2, 1),
@@ -471,6 +473,10 @@ static CAPITALS: [(u16, u16, u16, u16); 15] = [
     (0x03C2, 0x03C2, 1, 1),
     (0x0400, 0x040F, 1, 80),
     (0x0410, 0x042F, 1, 32),
+    (0x048A, 0x04BE, 2, 1),
+    (0x04C0, 0x04C0, 1, 15),
+    (0x04C1, 0x04CD, 2, 1),
+    (0x04D0, 0x052E, 2, 1),
 ];
 
 /// A character as it is compared where case does not matter.
