@@ -26,13 +26,33 @@ struct List {
     cursor: Option<String>,
 }
 
-/// What the Worker itself knows of a call.
+/// What the Worker itself knows of a stored body.
 #[derive(Serialize)]
-struct Record<'a> {
+pub(crate) struct Record<'a> {
     call_id: &'a str,
     received_at: Option<&'a Value>,
     size: usize,
     sha256: String,
+}
+
+impl<'a> Record<'a> {
+    /// By the bytes and their metadata.
+    pub(crate) fn of(call_id: &'a str, metadata: Option<&'a Value>, bytes: &[u8]) -> Self {
+        let received_at = metadata.and_then(|metadata| metadata.get("received_at"));
+        Self { call_id, received_at, size: bytes.len(), sha256: key::hash(bytes) }
+    }
+
+    /// When the body arrived, where that is told.
+    pub(crate) fn received_at(&self) -> Option<&'a str> {
+        self.received_at?.as_str()
+    }
+}
+
+/// The same with the other bodies of the call.
+#[derive(Serialize)]
+struct WholeRecord<'a> {
+    #[serde(flatten)]
+    record: Record<'a>,
     conflicts: Vec<Conflict>,
     /// Whether there are conflicts beside these.
     more_conflicts: bool,
@@ -148,14 +168,8 @@ fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
 pub(crate) async fn show(store: &Store, call_id: &str) -> Result<Answer, Problem> {
     let entry = find(store, call_id).await?;
     let (conflicts, more_conflicts) = conflicts(store, call_id).await?;
-    let record = Record {
-        call_id,
-        received_at: entry.metadata.as_ref().and_then(|metadata| metadata.get("received_at")),
-        size: entry.body.bytes.len(),
-        sha256: key::hash(&entry.body.bytes),
-        conflicts,
-        more_conflicts,
-    };
+    let record = Record::of(call_id, entry.metadata.as_ref(), &entry.body.bytes);
+    let record = WholeRecord { record, conflicts, more_conflicts };
     let report = ingest::read_stored(&entry.body.bytes);
     let body = document(&record, &entry.body.bytes, &report)?;
     Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))

@@ -10,14 +10,13 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use js_sys::{Promise, Uint8Array};
-use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen_futures::future_to_promise;
 
 use super::answer::{Answer, Content};
-use super::calls;
+use super::calls::{self, Record};
 use super::caught;
 use super::csv;
 use super::filter::{Filter, Limits};
@@ -147,15 +146,6 @@ impl Groups {
     }
 }
 
-/// What the Worker itself knows of an exported call.
-#[derive(Serialize)]
-struct Record<'a> {
-    call_id: &'a str,
-    received_at: Option<&'a Value>,
-    size: usize,
-    sha256: String,
-}
-
 /// An export on its way.
 #[derive(Debug)]
 struct Export {
@@ -184,8 +174,7 @@ impl Export {
                 // The row of a call that has been erased may stay a while longer than its body.
                 if let Some((body, metadata)) = body {
                     let body = with_mark(body, noted_size(metadata.as_ref()));
-                    let received_at = metadata.as_ref().and_then(|metadata| metadata.get("received_at"));
-                    write(&mut piece, self.format, (call_id, received_at), body)?;
+                    write(&mut piece, self.format, (call_id, metadata.as_ref()), body)?;
                 }
             }
             if !piece.is_empty() {
@@ -215,16 +204,16 @@ fn with_mark(body: Vec<u8>, size: Option<usize>) -> Vec<u8> {
 fn write(
     piece: &mut Vec<u8>,
     format: Format,
-    (call_id, received_at): (&str, Option<&Value>),
+    (call_id, metadata): (&str, Option<&Value>),
     mut body: Vec<u8>,
 ) -> Result<(), Problem> {
-    let record = Record { call_id, received_at, size: body.len(), sha256: key::hash(&body) };
+    let record = Record::of(call_id, metadata, &body);
     match format {
         Format::Csv => {
             let report = ingest::read_stored(&body);
             piece.append(&mut csv::row(
                 call_id,
-                received_at.and_then(Value::as_str),
+                record.received_at(),
                 report.summary().map(shown).as_ref(),
                 report.issue_count(),
             ));
