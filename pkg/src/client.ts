@@ -3,6 +3,7 @@
 import { throwIfAborted, unlessAborted } from "./abort.js";
 import type { Input, Options } from "./input.js";
 import { PostCallError } from "./issue.js";
+import { kindOf } from "./kind.js";
 import type { ByteStream, LineOptions, LineResult } from "./lines.js";
 import type { PostCall } from "./payload.js";
 import { type Answer, CALLS, type Fault, LOST, type Request } from "./protocol.js";
@@ -175,9 +176,6 @@ export function connect(worker: WorkerLike): Remote {
   );
   return { ...remote, summarizeLines } as Remote;
 }
-
-/** What something is by its tag: frames and test runners hand over objects of another realm. */
-const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
 /** The bytes without what else is in their buffer, which would be copied to the worker along with them. */
 const copied = (bytes: Uint8Array): Uint8Array =>

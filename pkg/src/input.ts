@@ -1,5 +1,6 @@
 import { encoder } from "./engine.js";
 import type { Issue, Location } from "./issue.js";
+import { kindOf } from "./kind.js";
 import type { IssueCode } from "./tables.js";
 
 /**
@@ -54,15 +55,6 @@ export function textOrBytes(input: unknown): Uint8Array | string {
   const slip = ArrayBuffer.isView(input) ? ACCEPTED : Object.hasOwn(SLIPS, kind) && SLIPS[kind];
   if (slip) throw new TypeError(`postcall: got a ${kind}; ${slip}`);
   return examined(() => JSON.stringify(input)) ?? misuse(undefined);
-}
-
-/**
- * What an object is by its tag, instead of `instanceof`: test runners and frames hand over objects of another realm.
- *
- * @internal
- */
-export function kindOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /**

@@ -1,6 +1,7 @@
 // The entry without the binary, for those who would rather load it themselves.
 import { loadWith, unusable } from "./engine.js";
-import { bytesOf, kindOf } from "./input.js";
+import { bytesOf } from "./input.js";
+import { kindOf } from "./kind.js";
 
 export * from "./index.js";
 

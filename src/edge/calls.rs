@@ -95,6 +95,14 @@ pub(crate) async fn list(
     Answer::json(Status::OK, &List { calls, cursor })
 }
 
+/// A row of the index as the storage lists it.
+struct Listed {
+    key: String,
+    at: i64,
+    call_id: String,
+    metadata: Option<Value>,
+}
+
 /// The rows of a page that the filter lets through, and the place where the next page begins.
 fn select(
     filter: &Filter,
@@ -103,13 +111,15 @@ fn select(
     next: Option<String>,
 ) -> (Vec<Value>, Option<Place>) {
     let mut calls: Vec<Value> = Vec::new();
-    let superseded = superseded(&keys);
-    let rows = keys.into_iter().enumerate();
-    let mut rows = rows.filter(|(_, (key, _))| place.after.as_ref().is_none_or(|after| key > after)).peekable();
-    while let Some((number, (key, metadata))) = rows.next() {
-        let Some((at, call_id)) = key::read_time_key(&key) else {
-            continue;
-        };
+    let rows = keys.into_iter().filter_map(|(key, metadata)| {
+        let (at, call_id) = key::read_time_key(&key)?;
+        Some(Listed { key, at, call_id, metadata })
+    });
+    let rows: Vec<Listed> = rows.collect();
+    let superseded = superseded(&rows);
+    let rows = rows.into_iter().enumerate();
+    let mut rows = rows.filter(|(_, row)| place.after.as_ref().is_none_or(|after| row.key > *after)).peekable();
+    while let Some((number, Listed { key, at, call_id, metadata })) = rows.next() {
         if filter.is_past(at) {
             return (calls, None);
         }
@@ -129,16 +139,13 @@ fn select(
 
 /// The rows of a page, by their numbers, whose call has another one there that tells more: one that is final, or else one that
 /// is newer. Two rows can be left by deliveries that were stored at once, or of which only one says when the call began.
-fn superseded(keys: &[(String, Option<Value>)]) -> BTreeSet<usize> {
+fn superseded(rows: &[Listed]) -> BTreeSet<usize> {
     let mut shown = BTreeMap::new();
     let mut superseded = BTreeSet::new();
-    for (number, (key, metadata)) in keys.iter().enumerate() {
-        let Some((_, call_id)) = key::read_time_key(key) else {
-            continue;
-        };
-        let status = metadata.as_ref().and_then(|metadata| metadata.get("status")).and_then(Value::as_str);
+    for (number, row) in rows.iter().enumerate() {
+        let status = row.metadata.as_ref().and_then(|metadata| metadata.get("status")).and_then(Value::as_str);
         let is_final = record::is_final(status);
-        match shown.get(&call_id) {
+        match shown.get(&row.call_id) {
             Some(&(other, false)) if is_final => superseded.insert(other),
             Some(_) => {
                 superseded.insert(number);
@@ -146,7 +153,7 @@ fn superseded(keys: &[(String, Option<Value>)]) -> BTreeSet<usize> {
             }
             None => false,
         };
-        shown.insert(call_id, (number, is_final));
+        shown.insert(&row.call_id, (number, is_final));
     }
     superseded
 }
@@ -330,19 +337,26 @@ mod tests {
 
     #[test]
     fn of_two_rows_of_a_call_the_final_one_is_shown() {
-        let key = |at: i64, id: &str| key::time_key(at, id);
-        let row = |at: i64, id: &str, status: &str| (key(at, id), Some(serde_json::json!({"status": status})));
+        let row = |at: i64, id: &str, status: &str| {
+            (key::time_key(at, id), Some(serde_json::json!({"status": status, "headline": at.to_string()})))
+        };
         let rows = [
             row(50, "a", "queue"),
             row(40, "b", "completed"),
             row(30, "a", "completed"),
             row(20, "b", "completed"),
-            (key(15, "c"), None),
+            (key::time_key(15, "c"), None),
             row(10, "c", "queue"),
         ];
-        assert_eq!(superseded(&rows).into_iter().collect::<Vec<_>>(), [0, 3, 5]);
-        let filter = Filter::read(vec![("status", "queue".to_owned())], PAGE_LIMITS).expect("a filter");
-        assert_eq!(select(&filter, Place::default(), rows.to_vec(), None), (Vec::new(), None));
+        let shown = |query: Vec<(&'static str, String)>| {
+            let filter = Filter::read(query, PAGE_LIMITS).expect("a filter");
+            let (shown, next) = select(&filter, Place::default(), rows.to_vec(), None);
+            assert_eq!(next, None);
+            let told = |row: &Value| row.get("headline").or(row.get("started_at")).cloned();
+            shown.iter().filter_map(told).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(Vec::new()), ["40", "30", "1970-01-01T00:00:00.015Z"]);
+        assert_eq!(shown(vec![("status", "queue".to_owned())]), [""; 0]);
     }
 
     #[test]

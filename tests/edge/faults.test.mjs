@@ -309,6 +309,8 @@ test("S12: while a place has not heard of a call, its repeats write the same aga
 
 test("S12: where only one body of a call says when it began, the list and the statistics have the call once, as it ended", async () => {
   const id = "s12 begun";
+  const counted = async () => (await get(worker, "/api/stats?from=2026-05-06T00:00:00Z")).json.calls;
+  const before = await counted();
   const [queue, final] = [payload(id, { status: "queue" }), payload(id, { start_time: "2026-05-06T07:08:09Z" })];
   assertStored(await deliver(worker, queue), "created", id);
   assertStored(await deliver(worker, final, { headers: withFault("1 gone") }), "created", id);
@@ -316,6 +318,7 @@ test("S12: where only one body of a call says when it began, the list and the st
   const rows = (await get(worker, "/api/calls?limit=100&q=s12%20begun")).json.calls;
   assert.deepEqual(rows.map(({ status }) => status), ["completed"]);
   assert.deepEqual((await get(worker, "/api/calls?limit=100&q=s12%20begun&status=queue")).json.calls, []);
+  assert.equal((await counted()) - before, 1);
   await erase(worker, id);
 });
 
