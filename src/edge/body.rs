@@ -23,26 +23,12 @@ extern "C" {
     fn read_body(request: &Request, room: f64, limit: f64, patience: f64) -> Promise;
 }
 
-/// A body as the runtime has it, which the storage is given, and its bytes here.
-#[derive(Debug)]
-pub(crate) struct Body {
-    /// What the runtime has.
-    pub(crate) source: Uint8Array,
-    /// The bytes.
-    pub(crate) bytes: Vec<u8>,
-}
-
-impl From<Uint8Array> for Body {
-    fn from(source: Uint8Array) -> Self {
-        Self { bytes: source.to_vec(), source }
-    }
-}
-
-/// The whole body, of at most `limit` bytes.
+/// The whole body, of at most `limit` bytes, as the runtime has it: what is waited for is held outside the module, whose memory
+/// never shrinks.
 ///
 /// # Errors
 /// `TooLarge`, `TooSlow`, and `BadRequest` where the connection breaks or the framing is wrong.
-pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result<Body, Problem> {
+pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result<Uint8Array, Problem> {
     let declared = declared_length(head.header("content-length"), limit)?;
     // HTTP holds such a body to what is declared.
     let is_framed = declared.is_some() && head.header("transfer-encoding").is_none();
@@ -58,7 +44,7 @@ pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result
         JsFuture::from(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
     match read.dyn_into::<Uint8Array>() {
         // What is held to a length is held to one within the limit.
-        Ok(source) => Ok(source.into()),
+        Ok(body) => Ok(body),
         Err(word) if word.as_string().as_deref() == Some("too_slow") => Err(Problem::TooSlow),
         Err(_) => Err(Problem::TooLarge(limit)),
     }

@@ -175,10 +175,10 @@ fn row(at: i64, call_id: String, metadata: Option<Value>) -> Value {
 pub(crate) async fn show(store: &Store, call_id: &str) -> Result<Answer, Problem> {
     let entry = find(store, call_id).await?;
     let (conflicts, more_conflicts) = conflicts(store, call_id).await?;
-    let record = Record::of(call_id, entry.metadata.as_ref(), &entry.body.bytes);
+    let bytes = entry.body.to_vec();
+    let record = Record::of(call_id, entry.metadata.as_ref(), &bytes);
     let record = WholeRecord { record, conflicts, more_conflicts };
-    let report = ingest::read_stored(&entry.body.bytes);
-    let body = document(&record, &entry.body.bytes, &report)?;
+    let body = document(&record, &bytes, &ingest::read_stored(&bytes))?;
     Ok(Answer::new(Status::OK, Content::Json, body).noting(note(call_id)))
 }
 
@@ -246,7 +246,7 @@ fn payload<'a>(bytes: &'a [u8], is_valid: bool, issues: &[Issue]) -> &'a [u8] {
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn raw(store: &Store, call_id: &str) -> Result<Answer, Problem> {
     let entry = find(store, call_id).await?;
-    Ok(Answer::new(Status::OK, Content::Bytes, entry.body.bytes).noting(note(call_id)))
+    Ok(Answer::new(Status::OK, Content::Bytes, entry.body.to_vec()).noting(note(call_id)))
 }
 
 /// Erases every trace of a call: conflicts, index rows, body, in this order, so that a failure can be repeated. A place

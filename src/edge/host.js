@@ -168,9 +168,8 @@ function headersFrom(lines) {
   return made;
 }
 
-/** An answer. Its body is copied, because the memory that it stands in is used again at once. */
-export const respond = (status, headers, body) =>
-  new Response(body === undefined ? null : body.slice(), { status, headers: headersFrom(headers) });
+/** An answer. It copies its body, which stands in memory that is used again at once. */
+export const respond = (status, headers, body) => new Response(body ?? null, { status, headers: headersFrom(headers) });
 
 /** An answer whose body is made while it is sent: `pieces` promises one piece after the other, and nothing at the end. */
 export function respond_streaming(status, headers, pieces) {

@@ -4,12 +4,13 @@
 //! written before its index row, both before the answer; so an answer of success means that both are there, and a
 //! delivery that failed between the two is completed when it is repeated.
 
+use js_sys::Uint8Array;
 use serde::Serialize;
 use worker::web_sys::Request;
 
 use super::answer::{Answer, Note};
 use super::auth::{self, Check, Credentials, PathToken};
-use super::body::{self, Body};
+use super::body;
 use super::host::{self, Head, Running};
 use super::kept;
 use super::key;
@@ -65,35 +66,37 @@ pub(crate) async fn receive(
     let admitted = auth::admit(credentials(request, head, token, settings), settings)?;
     let store = store?;
     let body = body::read(request, head, settings.max_body_bytes).await?;
-    let report = validate(&body.bytes, &options(settings));
-    let call_id = report.call_id();
-    let check = admitted.verify(call_id.as_deref(), settings)?;
+    let (check, reading) = {
+        let bytes = body.to_vec();
+        let report = validate(&bytes, &options(settings));
+        let check = admitted.verify(report.call_id().as_deref(), settings)?;
+        (check.word(), Reading::of(&report, bytes.len()))
+    };
     // What has arrived is stored to its end even when the sender has gone.
     host::run_to_end(running);
-    let issues = report.issues();
     let now = i64::try_from(now).unwrap_or(i64::MAX);
-    settle(&store, &Arrived { body: &body, issues: &issues, check: check.word(), now }, &report).await
+    settle(&store, &Arrived { body: &body, reading: &reading, check, now }).await
 }
 
 /// Stores a body that may be stored, as a call or in quarantine, and answers what became of it.
-async fn settle(store: &Store, arrived: &Arrived<'_>, report: &Report<'_>) -> Result<Answer, Problem> {
-    let Arrived { body: Body { bytes, .. }, issues, .. } = *arrived;
-    let call_id = report.call_id();
-    let note = Note {
-        call: call_id.as_deref().map(key::log_name),
-        bytes: Some(bytes.len()),
-        issues: Some(report.issue_count()),
-        stored: None,
-    };
-    let (word, answer) = if let (Some(view), Some(call_id)) = (report.summary(), call_id) {
-        let word = keep(store, arrived, report, &view).await?.word();
-        (word, Answer::json(Status::OK, &Delivered { stored: word, call_id: &call_id, issues })?)
+async fn settle(store: &Store, arrived: &Arrived<'_>) -> Result<Answer, Problem> {
+    let Arrived { reading, .. } = *arrived;
+    let Reading { issues, .. } = reading;
+    let (stored, answer) = if let Some(call) = &reading.call {
+        let word = keep(store, arrived, call).await?.word();
+        (word, Answer::json(Status::OK, &Delivered { stored: word, call_id: &call.id, issues })?)
     } else {
         let id = quarantine(store, arrived).await?;
         let word = "quarantined";
         (word, Answer::json(Status::ACCEPTED, &Quarantined { stored: word, id: &id, issues })?)
     };
-    Ok(answer.noting(Note { stored: Some(word), ..note }))
+    let note = Note {
+        call: reading.log_name.clone(),
+        stored: Some(stored),
+        bytes: Some(reading.size),
+        issues: Some(reading.issue_count),
+    };
+    Ok(answer.noting(note))
 }
 
 /// Delivers a quarantined body once more, by today's rules: the answer is that of a delivery, and what has become a
@@ -106,18 +109,17 @@ pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str, now: u64
     let key = key::quarantine_key(id).ok_or_else(kept::absent)?;
     let Entry { body, metadata } = store.get(&key).await?.ok_or_else(kept::absent)?;
     let arrival = Arrival::read(metadata.as_ref());
-    let report = read_stored(&body.bytes);
     let check = arrival.as_ref().map_or("", |arrival| &arrival.check);
+    let reading = Reading::of_stored(&body);
     // A body whose id could not be read was let in by its token alone, which is never enough for a record.
     let is_signed = [Check::Signature, Check::Both].iter().any(|one| one.word() == check);
-    if report.valid() && !is_signed && !settings.signing_secrets.is_empty() {
+    if reading.call.is_some() && !is_signed && !settings.signing_secrets.is_empty() {
         return Err(Problem::Unverified);
     }
-    let issues = report.issues();
     let received = arrival.as_ref().and_then(|arrival| crate::time::read(&arrival.received_at));
     let now = received.map_or(now, |received| received.milliseconds);
-    let answer = settle(store, &Arrived { body: &body, issues: &issues, check, now }, &report).await?;
-    if report.valid() {
+    let answer = settle(store, &Arrived { body: &body, reading: &reading, check, now }).await?;
+    if reading.call.is_some() {
         store.delete(&key).await?;
     }
     Ok(answer)
@@ -137,63 +139,130 @@ fn credentials(request: &Request, head: &Head, token: Option<&str>, settings: &S
     }
 }
 
+/// All that is asked of a body after it has been read. What it was read with takes many times its bytes, and is let go before
+/// the storage is waited for.
+struct Reading {
+    /// Bytes of the body.
+    size: usize,
+    /// What is to be said of it.
+    issues: Vec<Issue>,
+    /// How many there are, those that are not listed included.
+    issue_count: usize,
+    /// What the log calls its call.
+    log_name: Option<String>,
+    /// What it says, where it is a valid payload.
+    call: Option<Call>,
+}
+
+/// A valid payload, as far as storing it needs that.
+struct Call {
+    id: String,
+    status: Option<String>,
+    /// When it began, in milliseconds since 1970.
+    started: Option<i64>,
+    /// Its row but for the times and what does not fit.
+    row: Digest,
+}
+
+impl Reading {
+    fn of(report: &Report<'_>, size: usize) -> Self {
+        let id = report.call_id();
+        Self {
+            size,
+            issues: report.issues(),
+            issue_count: report.issue_count(),
+            log_name: id.as_deref().map(key::log_name),
+            call: report.summary().zip(id).map(|(view, id)| Call {
+                id: id.into_owned(),
+                status: view.status.map(Text::into_string),
+                started: report.started_ms(),
+                row: row(report, &view, size),
+            }),
+        }
+    }
+
+    fn of_stored(body: &Uint8Array) -> Self {
+        let bytes = body.to_vec();
+        Self::of(&read_stored(&bytes), bytes.len())
+    }
+}
+
+impl Call {
+    /// Whether no other payload follows.
+    fn is_final(&self) -> bool {
+        record::is_final(self.status.as_deref())
+    }
+
+    /// Its row under a time of the index.
+    fn digest(&self, at: i64, now: i64) -> Digest {
+        let received_at = crate::time::write(now).unwrap_or_default();
+        Digest { at, received_at, ..self.row.clone() }.fitted(&self.id)
+    }
+}
+
 /// A body that passed authentication.
-pub(crate) struct Arrived<'a> {
+struct Arrived<'a> {
     /// The body as it came.
-    pub(crate) body: &'a Body,
-    /// What is to be said of them.
-    pub(crate) issues: &'a [Issue],
+    body: &'a Uint8Array,
+    /// What was read of it.
+    reading: &'a Reading,
     /// The word for the checks that held.
-    pub(crate) check: &'a str,
+    check: &'a str,
     /// When, in milliseconds since 1970.
-    pub(crate) now: i64,
+    now: i64,
+}
+
+impl Arrived<'_> {
+    /// The note on a body that is kept aside.
+    fn note(&self, status: Option<&str>) -> Arrival {
+        Arrival::new(self.now, self.reading.size, self.check, status, &self.reading.issues)
+    }
 }
 
 /// Stores a valid body as far as its call needs it: one read and two writes for a new call, two reads for a repeat.
-pub(crate) async fn keep(
-    store: &Store,
-    arrived: &Arrived<'_>,
-    report: &Report<'_>,
-    view: &View<'_>,
-) -> Result<Fate, Problem> {
-    let call_id: &str = &view.call_id.text();
-    let key = key::call_key(call_id);
+async fn keep(store: &Store, arrived: &Arrived<'_>, call: &Call) -> Result<Fate, Problem> {
+    let key = key::call_key(&call.id);
     let stored = store.get(&key).await?;
-    let arriving = Version { bytes: &arrived.body.bytes, is_final: is_final(view) };
-    // The same bytes are what has just been read, and need not be read again.
-    let known = match &stored {
-        Some(entry) if entry.body.bytes == arrived.body.bytes => Some(arriving),
-        other => other.as_ref().map(version),
-    };
-    let fate = record::decide(known, arriving);
-    let at = index_time(stored.as_ref(), report, arrived.now);
-    match fate {
-        Fate::Created | Fate::Updated => {
-            let digest = digest(report, view, arrived.body.bytes.len(), at, arrived.now);
-            store.put(&key, Some(&arrived.body.source), &digest).await?;
-            store.put(&key::time_key(digest.at, call_id), None, &digest).await?;
+    let fate = stored.as_ref().map_or(Fate::Created, |entry| beside(entry, arrived, call));
+    let at = key::clamp(stored.as_ref().map_or(call.started, stored_time).unwrap_or(arrived.now));
+    match (fate, &stored) {
+        (Fate::Created | Fate::Updated, _) | (_, None) => {
+            let digest = call.digest(at, arrived.now);
+            store.put(&key, Some(arrived.body), &digest).await?;
+            store.put(&key::time_key(at, &call.id), None, &digest).await?;
         }
-        Fate::Duplicate | Fate::Stale => mend(store, stored.as_ref(), call_id, arrived.now).await?,
-        Fate::Conflict => {
-            let key = format!("{}{}", key::conflict_prefix(call_id), key::hash(&arrived.body.bytes));
+        (Fate::Duplicate | Fate::Stale, Some(entry)) => mend(store, entry, &call.id, arrived.now).await?,
+        (Fate::Conflict, Some(entry)) => {
+            let key = format!("{}{}", key::conflict_prefix(&call.id), key::hash(&arrived.body.to_vec()));
             if store.get(&key).await?.is_none() {
                 // Before the conflict, so that its repeat need not look.
-                mend(store, stored.as_ref(), call_id, arrived.now).await?;
-                let status = view.status.as_ref().map(Text::text);
-                let size = arrived.body.bytes.len();
-                let mut arrival = Arrival::new(arrived.now, size, arrived.check, status.as_deref(), arrived.issues);
+                mend(store, entry, &call.id, arrived.now).await?;
+                let mut arrival = arrived.note(call.status.as_deref());
                 arrival.at = Some(at);
-                store.put(&key, Some(&arrived.body.source), &arrival).await?;
+                store.put(&key, Some(arrived.body), &arrival).await?;
             }
         }
     }
     Ok(fate)
 }
 
+/// What becomes of a body whose call is stored, by today's rules. A stored one that they cannot read counts as final, so that
+/// it stays.
+fn beside(stored: &Entry, arrived: &Arrived<'_>, call: &Call) -> Fate {
+    let [known, bytes] = [&stored.body, arrived.body].map(Uint8Array::to_vec);
+    let arriving = Version { bytes: &bytes, is_final: call.is_final() };
+    // The same bytes are what has just been read, and need not be read again.
+    let is_final = if known == bytes {
+        arriving.is_final
+    } else {
+        Reading::of_stored(&stored.body).call.is_none_or(|call| call.is_final())
+    };
+    record::decide(Version { bytes: &known, is_final }, arriving)
+}
+
 /// Writes the index row of a stored call if it is missing or older than the body: the write behind that of the body may have
 /// been lost. Where neither the digest nor the body tells the time of the row, there is no telling which it was.
-async fn mend(store: &Store, stored: Option<&Entry>, call_id: &str, now: i64) -> Result<(), Problem> {
-    let Some(entry) = stored else { return Ok(()) };
+async fn mend(store: &Store, entry: &Entry, call_id: &str, now: i64) -> Result<(), Problem> {
     let Some(at) = stored_time(entry).map(key::clamp) else { return Ok(()) };
     let key = key::time_key(at, call_id);
     let row = store.get(&key).await?;
@@ -210,8 +279,7 @@ async fn mend(store: &Store, stored: Option<&Entry>, call_id: &str, now: i64) ->
     if is_complete {
         return Ok(());
     }
-    let report = read_stored(&entry.body.bytes);
-    let written = || report.summary().map(|view| self::digest(&report, &view, entry.body.bytes.len(), at, now));
+    let written = || Reading::of_stored(&entry.body).call.map(|call| call.digest(at, now));
     match digest.or_else(written) {
         Some(digest) => store.put(&key, None, &digest).await,
         None => Ok(()),
@@ -220,48 +288,24 @@ async fn mend(store: &Store, stored: Option<&Entry>, call_id: &str, now: i64) ->
 
 /// Keeps a body that is no valid payload, once, and gives the name that it has.
 async fn quarantine(store: &Store, arrived: &Arrived<'_>) -> Result<String, Problem> {
-    let id = key::hash(&arrived.body.bytes);
+    let id = key::hash(&arrived.body.to_vec());
     let key = key::quarantine_key(&id).ok_or(Problem::Internal)?;
     if store.get(&key).await?.is_none() {
-        let arrival = Arrival::new(arrived.now, arrived.body.bytes.len(), arrived.check, None, arrived.issues);
-        store.put(&key, Some(&arrived.body.source), &arrival).await?;
+        store.put(&key, Some(arrived.body), &arrived.note(None)).await?;
     }
     Ok(id)
-}
-
-/// Whether a body is final, by its status.
-fn is_final(view: &View<'_>) -> bool {
-    record::is_final(view.status.as_ref().map(Text::text).as_deref())
-}
-
-/// What a stored body is by today's rules. One that they cannot read counts as final, so that it stays.
-fn version(entry: &Entry) -> Version<'_> {
-    let report = read_stored(&entry.body.bytes);
-    let is_final = report.summary().is_none_or(|view| is_final(&view));
-    Version { bytes: &entry.body.bytes, is_final }
-}
-
-/// The time of the call's index row: the one it was first given, else the start of the call, else now.
-fn index_time(stored: Option<&Entry>, report: &Report<'_>, now: i64) -> i64 {
-    let time = match stored {
-        Some(entry) => stored_time(entry),
-        None => report.started_ms(),
-    };
-    key::clamp(time.unwrap_or(now))
 }
 
 /// The time of a stored call's index row, where its body or its digest tell.
 pub(crate) fn stored_time(entry: &Entry) -> Option<i64> {
     let given = Digest::read(entry.metadata.as_ref()).map(|digest| digest.at);
-    given.or_else(|| read_stored(&entry.body.bytes).started_ms())
+    given.or_else(|| read_stored(&entry.body.to_vec()).started_ms())
 }
 
-/// The row of a call in lists.
-fn digest(report: &Report<'_>, view: &View<'_>, size: usize, at: i64, now: i64) -> Digest {
+/// The row of a call in lists, but for the times.
+fn row(report: &Report<'_>, view: &View<'_>, size: usize) -> Digest {
     Digest {
         v: record::VERSION,
-        at,
-        received_at: crate::time::write(now).unwrap_or_default(),
         started_at: view.started_at.clone(),
         status: view.status.map(Text::into_string),
         end_call_reason: view.end_call_reason.map(Text::into_string),
@@ -273,6 +317,6 @@ fn digest(report: &Report<'_>, view: &View<'_>, size: usize, at: i64, now: i64) 
         failed_actions: view.actions.failed.len(),
         findings: view.analysis.as_ref().map(|analysis| analysis.findings.len()),
         tally: Some(stats::tally(report, view, size)),
+        ..Digest::default()
     }
-    .fitted(&view.call_id.text())
 }

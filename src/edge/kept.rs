@@ -105,7 +105,7 @@ pub(crate) async fn list(
 /// `NotFound`, `StorageUnavailable`.
 pub(crate) async fn raw(kept: Kept, store: &Store, name: &str) -> Result<Answer, Problem> {
     let entry = store.get(&kept.key(name)?).await?.ok_or_else(absent)?;
-    Ok(Answer::new(Status::OK, Content::Bytes, entry.body.bytes))
+    Ok(Answer::new(Status::OK, Content::Bytes, entry.body.to_vec()))
 }
 
 /// Erases a kept body.

@@ -159,7 +159,7 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
     auth::admit_reader(head.header("authorization"), settings)?;
     if matches!(route, Route::Validate | Route::Summarize) {
         let body = body::read(request, head, settings.max_body_bytes).await?;
-        return judge(route, &body.bytes, settings);
+        return judge(route, &body.to_vec(), settings);
     }
     let store = store(setup, env)?;
     let erases = method == Method::Delete;

@@ -344,14 +344,16 @@ impl Fate {
     }
 }
 
-/// Decides: the first final body of a call wins.
-pub(crate) fn decide(stored: Option<Version<'_>>, arrived: Version<'_>) -> Fate {
-    match stored {
-        None => Fate::Created,
-        Some(stored) if stored.bytes == arrived.bytes => Fate::Duplicate,
-        Some(stored) if !stored.is_final => Fate::Updated,
-        Some(_) if arrived.is_final => Fate::Conflict,
-        Some(_) => Fate::Stale,
+/// Decides what becomes of a body whose call is stored: the first final one wins.
+pub(crate) fn decide(stored: Version<'_>, arrived: Version<'_>) -> Fate {
+    if stored.bytes == arrived.bytes {
+        Fate::Duplicate
+    } else if !stored.is_final {
+        Fate::Updated
+    } else if arrived.is_final {
+        Fate::Conflict
+    } else {
+        Fate::Stale
     }
 }
 
@@ -468,12 +470,11 @@ mod tests {
         let ringing = Version { bytes: b"r", is_final: false };
         let done = Version { bytes: b"d", is_final: true };
         let other = Version { bytes: b"o", is_final: true };
-        assert_eq!(decide(None, queued), Fate::Created);
-        assert_eq!(decide(Some(queued), queued), Fate::Duplicate);
-        assert_eq!(decide(Some(queued), ringing), Fate::Updated);
-        assert_eq!(decide(Some(queued), done), Fate::Updated);
-        assert_eq!(decide(Some(done), queued), Fate::Stale);
-        assert_eq!(decide(Some(done), other), Fate::Conflict);
-        assert_eq!(decide(Some(done), done), Fate::Duplicate);
+        assert_eq!(decide(queued, queued), Fate::Duplicate);
+        assert_eq!(decide(queued, ringing), Fate::Updated);
+        assert_eq!(decide(queued, done), Fate::Updated);
+        assert_eq!(decide(done, queued), Fate::Stale);
+        assert_eq!(decide(done, other), Fate::Conflict);
+        assert_eq!(decide(done, done), Fate::Duplicate);
     }
 }

@@ -14,7 +14,6 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Env;
 use worker::wasm_bindgen_futures::JsFuture;
 
-use super::body::Body;
 use super::host::{self, now};
 use super::problem::Problem;
 
@@ -44,8 +43,8 @@ const THROTTLED: u32 = 429;
 /// A stored value with its metadata.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// The value.
-    pub(crate) body: Body,
+    /// The value, as the runtime has it.
+    pub(crate) body: Uint8Array,
     /// The metadata, whatever it is.
     pub(crate) metadata: Option<Value>,
 }
@@ -141,7 +140,7 @@ impl Store {
         }
         let found: Found = found.unchecked_into();
         let metadata = found.metadata().map(|metadata| read_json(&metadata)).transpose()?;
-        Ok(Some(Entry { body: found.bytes().into(), metadata }))
+        Ok(Some(Entry { body: found.bytes(), metadata }))
     }
 
     /// Reads up to 100 values that are text, each with its metadata, in one call.

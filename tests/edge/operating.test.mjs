@@ -32,6 +32,17 @@ const bodies = {
   quarantined: "{",
 };
 
+test("deliveries that wait for the storage at once hold their bytes, and not what they were read with", async () => {
+  const weighed = await startWorker({ weighed: true });
+  const numbers = `[${"1,".repeat(520_000)}1]`;
+  const one = (_, at) => deliver(weighed, payload(`heavy-${at}`).replace('{"status"', `{"more":${numbers},"status"`));
+  const answers = await Promise.all(Array.from({ length: 32 }, one));
+  for (const answer of answers) assertStored(answer, "created");
+  // An instance has 128 MB; 32 tapes of these would take 270. WebAssembly's memory does not shrink.
+  assert.ok((await weighed.heap()) < 64e6);
+  await weighed.stop();
+});
+
 test("each request leaves one line of fixed fields and one point of the counters, with its outcome in a word", async () => {
   const deliveries = Object.entries(bodies).map(([word, body]) => [word, "/webhook/{token}", () => deliver(worker, body)]);
   const others = [

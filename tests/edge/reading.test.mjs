@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { request } from "node:http";
 import { after, before, test } from "node:test";
 import {
   assertProblem, assertStored, assertWellBehaved, call, callPath, deliver, erase, get, payload, reader, send,
@@ -42,6 +43,22 @@ test("R01, R02: routes match exactly, and an id is decoded once", async () => {
     assertProblem(await get(worker, `/api/calls/${path}`, {}), 401, "unauthorized");
   }
   await erase(worker, "%2e");
+});
+
+test("an answer that is taken slowly holds what it is of, whatever the Worker does meanwhile", async () => {
+  const bodies = Array.from({ length: 4 }, (_, at) => payload(`slow-${at}`, { transcript: `bot: ${String(at).repeat(900_000)}` }));
+  for (const body of bodies) await deliver(worker, body);
+  const slow = bodies.map((_, at) => new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(worker.url);
+    const outgoing = request({ hostname, port, path: `${callPath(`slow-${at}`)}/raw`, headers: reader, agent: false }, resolve);
+    outgoing.on("error", reject).end();
+  }));
+  const answers = await Promise.all(slow);
+  for (let other = 0; other < 8; other += 1) {
+    const { json } = await send(worker, "POST", "/api/summarize", { headers: reader, body: payload(`other-${other}`, { transcript: "human: x ".repeat(90_000) }) });
+    assert.equal(json.summary.call_id, `other-${other}`);
+  }
+  for (const [at, answer] of answers.entries()) assert.equal((await answer.toArray()).join(""), bodies[at]);
 });
 
 test("R03: a parameter is of its form, stands once, and is known", async () => {
