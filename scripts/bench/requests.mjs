@@ -1,6 +1,6 @@
 // node requests.mjs <peer> <floor>: times the built Worker. First its start, then requests to it under workerd, beside those
 // to the Worker in TypeScript (`peer`) and to one that does nothing (`floor`): many short bursts by turns, over kept
-// connections, and the CPU that each runtime used. A process of its own; its last line is JSON.
+// connections, and the CPU that the runtime used meanwhile. A process of its own; its last line is JSON.
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -10,10 +10,12 @@ import { API_TOKEN, SECRET, startWorker, TOKEN } from "../../tests/edge/worker.m
 import { at } from "../setup/places.mjs";
 
 const STARTS = 21;
-const RUNTIMES = 3; // of each side, one after the other: one alone is by as much as a tenth faster or slower for as long as it runs
-const ROUNDS = 14; // in each of them
+// Runtimes, one after the other, each with all sides in it: they share the KV, whose work is most of a delivery, and which is by
+// as much as a tenth faster or slower for as long as a runtime runs. So is each Worker, if by less.
+const RUNTIMES = 6;
+const ROUNDS = 8; // in each of them
 const REQUESTS = 120; // in a burst: short, so that what else the machine does meets both sides alike
-const WARM_UP = { summarize: 4_000, deliver: 2_000, health: 1_000 }; // until the engine has compiled what is called for speed
+const WARM_UP = { summarize: 3_000, deliver: 1_200, health: 1_000 }; // until the engine has compiled what is called for speed
 const AT_A_TIME = 8;
 
 const [, , peer, floor] = process.argv;
@@ -43,12 +45,12 @@ function start(_, number) {
 }
 
 const vars = { SIGNING_SECRETS: SECRET };
-// Without the Worker that Miniflare puts before each, as there is none where they are deployed: what it costs is neither's.
-const start_side = (instead) => startWorker({ vars, instead, direct: true });
-async function start_sides() {
-  const sides = { ours: await start_side(), theirs: await start_side(peer), floor: await start_side(floor) };
-  for (const side of Object.values(sides)) side.agent = new Agent({ keepAlive: true, maxSockets: AT_A_TIME });
-  return sides;
+async function startSides() {
+  // Without the Worker that Miniflare puts before others, as there is none where they are deployed: what it costs is neither's.
+  const runtime = await startWorker({ vars, beside: { theirs: peer, floor }, direct: true });
+  const sides = { ours: runtime, theirs: await runtime.beside("theirs"), floor: await runtime.beside("floor") };
+  for (const name of Object.keys(sides)) sides[name] = { ...sides[name], cpu: runtime.cpu, agent: new Agent({ keepAlive: true, maxSockets: AT_A_TIME }) };
+  return { runtime, sides };
 }
 
 function send({ url, agent }, method, path, headers, body) {
@@ -113,9 +115,9 @@ async function burst({ go }, side, requests) {
   return { wall: (performance.now() - began) / requests, cpu: ((side.cpu() - before) * 1000) / requests };
 }
 
-/** Requests of all kinds to fresh runtimes, whose figures join those of the others. */
+/** Requests of all kinds to a fresh runtime, whose figures join those of the others. */
 async function measure(results, from) {
-  const sides = await start_sides();
+  const { runtime, sides } = await startSides();
   try {
     await compare(sides);
     for (const kind of kinds) for (const side of kind.sides) await burst(kind, sides[side], WARM_UP[kind.id]);
@@ -128,10 +130,8 @@ async function measure(results, from) {
       }
     }
   } finally {
-    for (const side of Object.values(sides)) {
-      side.agent.destroy();
-      await side.stop();
-    }
+    for (const { agent } of Object.values(sides)) agent.destroy();
+    await runtime.stop();
   }
 }
 

@@ -31,16 +31,16 @@ export const SECRET = "your-secret-key";
  * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
  * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs),
- * `more` are further options of Miniflare's for the Worker, `instead` the module of another Worker in the place of ours,
- * `weighed` whether `heap` can be asked, `direct` whether requests come to the Worker itself: Miniflare has a Worker of its own
- * before it otherwise.
+ * `more` are further options of Miniflare's for the Worker, `weighed` whether `heap` can be asked, `direct` whether requests
+ * come to the Worker itself: Miniflare has a Worker of its own before it otherwise; `beside` are modules of further Workers in
+ * the same runtime by their names, each with a KV of its own.
  */
-export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, instead, weighed = false, direct = false } = {}) {
-  if (instead === undefined && !existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
+export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, weighed = false, direct = false, beside = {} } = {}) {
+  if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
   const folder = persist ?? newFolder();
   const lines = [];
   const before = runtimes();
-  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd, weighed }, more: direct ? { ...more, unsafeDirectSockets: [{ port: 0 }] } : more, instead, weighed, onLine: (line) => lines.push(line) }));
+  const miniflare = new Miniflare(options({ vars, folder, assets, port, before: { faults, observed, crowd, weighed }, more: direct ? { ...more, unsafeDirectSockets: [{ port: 0 }] } : more, weighed, beside, onLine: (line) => lines.push(line) }));
   const ready = await miniflare.ready;
   const url = new URL(direct ? await miniflare.unsafeGetDirectURL() : ready).origin;
   const pids = runtimes().filter((pid) => !before.includes(pid));
@@ -56,6 +56,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     logs: lines,
     /** The KV namespace itself, to look behind the API. */
     kv: () => miniflare.getKVNamespace("CALLS"),
+    /** Another Worker of the same runtime by its name: where it is, and its KV. */
+    beside: async (name) => ({ url: new URL(await miniflare.unsafeGetDirectURL(name)).origin, kv: () => miniflare.getKVNamespace("CALLS", name) }),
     /** Bytes of memory that the runtime holds now. */
     memory: () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
     /** Bytes that the Worker itself cannot do without now, its WebAssembly memory included: what can be collected is first. */
@@ -74,7 +76,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   };
 }
 
-function options({ vars, folder, assets, port, before, more, instead, weighed, onLine }) {
+function options({ vars, folder, assets, port, before, more, weighed, beside, onLine }) {
   // wrangler tells which files it reads; between test results that is noise.
   process.env.WRANGLER_LOG ??= "error";
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
@@ -100,9 +102,12 @@ function options({ vars, folder, assets, port, before, more, instead, weighed, o
         ...(assets ? { assets: pages } : {}),
         ...more,
         bindings,
-        modulesRoot: instead === undefined ? BUILD : dirname(instead),
-        modules: instead === undefined ? [...(first ? [{ type: "ESModule", ...first }] : []), ...OURS] : [{ type: "ESModule", path: instead }],
+        modulesRoot: BUILD,
+        modules: [...(first ? [{ type: "ESModule", ...first }] : []), ...OURS],
       },
+      ...Object.entries(beside).map(([name, path]) => (
+        { ...worker, ...more, name, bindings, kvNamespaces: { CALLS: name }, modulesRoot: dirname(path), modules: [{ type: "ESModule", path }] }
+      )),
     ],
   });
 }
