@@ -112,18 +112,23 @@ export async function assertQuarantined(worker, response, body, code) {
   assert.deepEqual(kept.bytes, Buffer.from(body));
 }
 
-/** Writes bytes to the Worker's port and gives what comes back until it closes, or until `until` is seen. */
-export function talk(worker, bytes, { until, timeout = 15_000 } = {}) {
+/**
+ * Writes bytes to the Worker's port, and `more` once a second, and gives what comes back until it closes, or until `until`
+ * is seen.
+ */
+export function talk(worker, bytes, { until, timeout = 15_000, more } = {}) {
   const { hostname, port } = new URL(worker.url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
     let heard = "";
     const end = () => {
       clearTimeout(timer);
+      clearInterval(trickle);
       socket.destroy();
       resolve(heard);
     };
     const timer = setTimeout(end, timeout);
+    const trickle = more === undefined ? undefined : setInterval(() => socket.write(more), 1_000);
     socket.on("data", (chunk) => {
       heard += chunk.toString("latin1");
       if (until !== undefined && until.test(heard)) end();
