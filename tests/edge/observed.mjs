@@ -6,7 +6,8 @@
 //   x-panic: 1                                        what the KV gives says that it is longer than memory can be
 //   x-trap: 1                                         the log throws, which no Rust expects of it: the instance traps
 //   x-observe: 1                                      no request to the Worker: tells what was counted and limited, how many requests
-//                                                     were to run to their end, and whether the instance has trapped
+//                                                     were to run to their end, whether the instance has trapped, and what
+//                                                     every object of the Worker has
 
 import worker from "./index.js";
 
@@ -50,7 +51,10 @@ const own = globalThis.Uint8Array;
 export default {
   fetch(request, env, context) {
     const { headers } = request;
-    if (headers.has("x-observe")) return Response.json(seen);
+    if (headers.has("x-observe")) {
+      const realm = { own: Object.getOwnPropertyNames(Object.prototype), isAdmin: "isAdmin" in {} };
+      return Response.json({ ...seen, realm });
+    }
     const RATE_LIMIT = {
       limit({ key }) {
         seen.keys.push(key);
