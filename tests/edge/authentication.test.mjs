@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import {
-  assertProblem, assertQuarantined, assertStored, call, contents, deliver, get, keys, payload, raw, send, sign, talk,
+  assertProblem, assertQuarantined, assertStored, call, contents, deliver, face, get, keys, payload, raw, send, sign, talk,
 } from "./client.mjs";
 import { API_TOKEN, SECRET, startWorker, TOKEN } from "./worker.mjs";
 
@@ -23,12 +23,6 @@ after(() => Promise.all([open?.stop(), signed?.stop(), both?.stop()]));
 
 let count = 0;
 const fresh = () => `call-${(count += 1)}`;
-
-/** What of an answer a stranger could compare. */
-const face = ({ status, headers, text }) => {
-  const { date: _, ...rest } = headers;
-  return { status, headers: rest, text };
-};
 
 const bearer = (token) => ({ path: "/webhook", headers: { authorization: token } });
 const withSignature = (value, name = HEADER) => ({ path: "/webhook", headers: { [name]: value } });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { API_TOKEN, SECRET, TOKEN } from "./worker.mjs";
+import { API_TOKEN, assertDiscreet, SECRET, TOKEN } from "./discreet.mjs";
 
 /** A valid payload; `call` is laid over its call. */
 export const payload = (call_id, call = {}) =>
@@ -26,7 +26,13 @@ export function send(worker, method, path, { headers = {}, body, agent = false }
       const chunks = [];
       incoming.on("data", (chunk) => chunks.push(chunk));
       incoming.on("error", reject);
-      incoming.on("end", () => resolve(answer(incoming.statusCode, incoming.headers, Buffer.concat(chunks))));
+      incoming.on("end", () => {
+        try {
+          resolve(answer(incoming.statusCode, incoming.headers, Buffer.concat(chunks)));
+        } catch (error) {
+          reject(error);
+        }
+      });
     });
     outgoing.on("error", reject);
     outgoing.end(body);
@@ -35,8 +41,14 @@ export function send(worker, method, path, { headers = {}, body, agent = false }
 
 function answer(status, headers, bytes) {
   const is_json = /^application\/(problem\+)?json$/.test(headers["content-type"] ?? "");
-  return { status, headers, bytes, text: bytes.toString(), json: is_json && bytes.length > 0 ? JSON.parse(bytes) : undefined };
+  const text = bytes.toString();
+  assertDiscreet(JSON.stringify(headers));
+  assertDiscreet(text);
+  return { status, headers, bytes, text, json: is_json && bytes.length > 0 ? JSON.parse(text) : undefined };
 }
+
+/** What of an answer a stranger could compare. */
+export const face = ({ status, headers: { date: _, ...headers }, text }) => ({ status, headers, text });
 
 /** Delivers a body; the right token in the path unless `path` or `headers` say otherwise. */
 export function deliver(worker, body, { path = `/webhook/${TOKEN}`, headers = {}, agent } = {}) {
@@ -81,8 +93,17 @@ export function assertWellBehaved({ status, headers, json }) {
   assert.equal(headers.vary, "Authorization, Origin");
   if (status >= 400) {
     assert.equal(headers["content-type"], "application/problem+json");
-    if (json !== undefined) assert.equal(json.status, status);
+    if (json !== undefined) assertDetails(json, status);
   }
+}
+
+/** Checks that an error answer is a problem as RFC 9457 has it, and nothing more. */
+function assertDetails({ type, title, status, detail, issues, ...more }, wanted) {
+  assert.equal(status, wanted);
+  assert.match(type, /^urn:postcall:problem:[a-z_]+$/);
+  for (const text of [title, detail]) assert.match(text, /^[\x20-\x7e]+$/);
+  assert.ok(issues === undefined || issues.length > 0);
+  assert.deepEqual(more, {});
 }
 
 /** Checks an error answer by the word that its type ends in. */
@@ -125,7 +146,12 @@ export function talk(worker, bytes, { until, timeout = 15_000, more } = {}) {
       clearTimeout(timer);
       clearInterval(trickle);
       socket.destroy();
-      resolve(heard);
+      try {
+        assertDiscreet(heard);
+        resolve(heard);
+      } catch (error) {
+        reject(error);
+      }
     };
     const timer = setTimeout(end, timeout);
     const trickle = more === undefined ? undefined : setInterval(() => socket.write(more), 1_000);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { remembered } from "../../scripts/setup/rust.mjs";
-import { assertProblem, assertStored, call, callPath, deliver, erase, get, payload, raw, reader, send } from "./client.mjs";
+import { assertProblem, assertStored, call, callPath, deliver, erase, face, get, payload, raw, reader, send } from "./client.mjs";
 import { API_TOKEN, startWorker, TOKEN } from "./worker.mjs";
 
 let worker;
@@ -105,7 +105,6 @@ test("without a rate limit nobody is refused; with one, deliveries and readers a
 
 test("a refused request says nothing about its credential", async () => {
   const refuse = { "x-limit": "refuse" };
-  const face = ({ status, headers: { date: _, ...headers }, text }) => ({ status, headers, text });
   const right = await deliver(worker, payload("ops-face"), { headers: refuse });
   assertProblem(right, 429, "rate_limited");
   const wrong = await deliver(worker, payload("ops-face"), { path: "/webhook/wrong", headers: refuse });
@@ -175,6 +174,7 @@ test(`L03: a panic tells its place alone, ${unwinds ? "fails its own request alo
   });
   const panic = told.find(({ event }) => event === "panic");
   assert.deepEqual(Object.keys(panic), ["event", "file", "line"]);
+  assert.deepEqual(told.filter(({ event }) => event !== "request"), [panic], "the panic is told once, and nothing else of it");
   if (unwinds) {
     assertProblem(answer.panicking, 500, "internal");
     assert.deepEqual(answer.statuses, ids.map(() => 200));

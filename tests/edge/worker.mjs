@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readConfig as readConfig } from "wrangler";
+import { API_TOKEN, assertLine, SECRET, TOKEN } from "./discreet.mjs";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BUILD = join(ROOT, "build");
@@ -22,13 +23,10 @@ const FOLDERS = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** A new, empty folder for a KV. */
 export const newFolder = () => mkdtempSync(join(FOLDERS, "postcall-kv-"));
 
-/** Credentials that every test Worker has unless its `vars` say otherwise; `undefined` takes one away. */
-export const TOKEN = "test-webhook-token-5f1c9e";
-export const API_TOKEN = "test-api-token-83b0d2";
-export const SECRET = "your-secret-key";
+export { API_TOKEN, SECRET, TOKEN };
 
 /**
- * Starts the Worker. `vars` are settings and secrets, `persist` the folder of its KV (a new one, removed at the end, if
+ * Starts the Worker. `vars` are settings and secrets; `undefined` takes one away that every test Worker has. `persist` the folder of its KV (a new one, removed at the end, if
  * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
  * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs),
  * `more` are further options of Miniflare's for the Worker, `weighed` whether `heap` can be asked, `direct` whether requests
@@ -49,6 +47,7 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   const dispose = async () => {
     await miniflare.dispose();
     if (persist === undefined) rmSync(folder, { recursive: true, force: true });
+    if (instead === undefined) lines.forEach(assertLine);
   };
   return {
     url,
