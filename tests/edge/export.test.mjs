@@ -99,6 +99,7 @@ test("R10: a cell that a spreadsheet would run is text, a phone number is itself
   const formulas = [
     "=1+1", "+1+1", "-1-1", "@SUM(1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://evil.example")', "-2+3+cmd|' /C calc'!A0", "\t=1", "\r=1",
     "\n=1", " =1", "\u00a0=1", "＝1", "＋1", "－1", "＠x", "\ttab", "\u200b=1", "\ufeff=1", "+49 151 1234", "--1", "+",
+    "\0=1", "\v=1", "\u3000＝1", "\r\n@x", '="a","b"', "-1e", "-.5", "+0123", "+1234567890123456", "=\"\"\"", `=${"1+".repeat(200_000)}1`,
   ];
   const plain = ["+4915112345678", "+15550100", "-3", "-1.5e3", "5", "a=b", 'say "x", now', "two\r\nlines", "", "  padded  ", "😀,\u2028"];
   const name = new Map();
@@ -113,6 +114,26 @@ test("R10: a cell that a spreadsheet would run is text, a phone number is itself
     assert.equal(lead_name, formulas.includes(text) ? `'${text}` : text);
   }
   for (const id of name.keys()) await erase(worker, id);
+});
+
+test("R10: no text of a call is a formula in any column", async () => {
+  for (const text of ["=1+1", "@SUM(1)", "\t-1+1"]) {
+    const body = {
+      lead: { name: text, phone_number: text },
+      call: {
+        call_id: text, status: text, end_call_reason: text, custom_end_call_reason: text, timezone: text, recording_url: text, external_id: text, model_id: text, start_time: text,
+      },
+      analysis: { call_summary_feedback: text, goal: text, goal_feedback: text },
+      executed_actions: { [text]: { name: text, action_type: "extract_info_action_type", return_value: { [text]: text } } },
+    };
+    assertStored(await deliver(worker, JSON.stringify(body)), "created", text);
+    const [row, ...more] = readCsv((await exported("format=csv")).text);
+    assert.deepEqual(more, []);
+    for (const [column, cell] of Object.entries(row)) assert.doesNotMatch(cell, /^[\s\0]*[=+\-@＝＋－＠]/, column);
+    const columns = Object.keys(row).filter((column) => row[column] === `'${text}`);
+    assert.deepEqual(columns, ["call_id", "timezone", "status", "end_call_reason", "custom_end_call_reason", "lead_name", "lead_phone_number", "overview", "recording_url", "external_id", "model_id"]);
+    await erase(worker, text);
+  }
 });
 
 test("R11: nothing that a call says stands in the head", async () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import {
-  assertProblem, assertStored, assertWellBehaved, call, callPath, deliver, encode, erase, get, payload, raw, reader, send,
+  assertProblem, assertStored, assertWellBehaved, call, callPath, deliver, encode, erase, face, get, payload, raw, reader, send,
 } from "./client.mjs";
 import { freshCase, SCENARIOS, sha256 } from "./matrix.mjs";
 import { startWorker, TOKEN } from "./worker.mjs";
@@ -200,7 +200,7 @@ test("S05, S07, S16: whatever the storage does and whenever it begins, the answe
   await settled();
 });
 
-test("a new call costs the storage one read and two writes, and a repeat two reads", async () => {
+test("A20: a new call costs the storage one read and two writes, and a repeat two reads, however late it comes", async () => {
   const calls = async (body) => (await deliver(worker, body, { headers: withFault("0 none") })).headers["x-kv-calls"];
   const { queue, final, other, broken } = freshCase("costs");
   assert.equal(await calls(queue), "getWithMetadata put put");
@@ -211,6 +211,13 @@ test("a new call costs the storage one read and two writes, and a repeat two rea
   assert.equal(await calls(other), "getWithMetadata getWithMetadata");
   assert.equal(await calls(broken), "getWithMetadata put");
   assert.equal(await calls(broken), "getWithMetadata");
+  for (const seconds of [1, 61, 30 * 86_400]) {
+    const { headers, json } = await deliver(worker, final, { headers: { ...withFault("0 none"), "x-later": String(seconds) } });
+    assert.deepEqual([json.stored, headers["x-kv-calls"]], ["duplicate", "getWithMetadata getWithMetadata"]);
+  }
+  const late = await deliver(worker, freshCase("late").final, { headers: { "x-later": "2592000" } });
+  const { received_at } = (await call(worker, late.json.call_id)).json.record;
+  assert.ok(Date.parse(received_at) - Date.now() > 29 * 86_400_000, received_at);
 });
 
 test("an erasure costs the storage one read, two deletes, and two lists beside those of all rows, and one more where the read does not know the call", async () => {
@@ -270,16 +277,29 @@ test("R17: however many calls there are, a page costs one list, and a call one r
   assert.equal((await cost(callPath(id)))[0], "getWithMetadata list");
 });
 
-test("A22: a thousand wrong tokens never reach the storage", async () => {
+test("A22, R06: a thousand wrong tokens never reach the storage, and get one answer", async () => {
+  const { id, final } = freshCase("a22");
+  assertStored(await deliver(worker, final), "created", id);
+  const paths = ["/api/calls", "/api/stats", "/api/export?format=csv", "/api/conflicts", "/api/quarantine", callPath(id), callPath("absent"), callPath("i".repeat(500)), `${callPath(id)}/raw`];
+  const answers = new Set();
   const one = async (_, at) => {
     const headers = withFault("0 none");
     const wrong = at % 2 ? `${TOKEN.slice(0, -1)}X` : `X${TOKEN.slice(1)}`;
-    const answer = await (at % 3 ? deliver(worker, payload("a22"), { path: `/webhook/${wrong}`, headers }) : get(worker, "/api/calls", { authorization: `Bearer ${wrong}`, ...headers }));
+    const asked = [
+      () => get(worker, paths[at % paths.length], { authorization: `Bearer ${wrong}`, ...headers }), () => get(worker, paths[at % paths.length], headers),
+      () => deliver(worker, payload("a22"), { path: `/webhook/${wrong}`, headers }), () => deliver(worker, payload("a22"), { path: "/webhook", headers: { authorization: `Bearer ${wrong}`, ...headers } }),
+      () => send(worker, "DELETE", callPath(id), { headers: { authorization: `Bearer ${wrong}`, ...headers } }),
+    ];
+    const answer = await asked[at % asked.length]();
     assertProblem(answer, 401, "unauthorized");
     assert.equal(answer.headers["x-kv-calls"], "");
+    const { headers: { "x-kv-ms": _time, ...told }, ...rest } = face(answer);
+    answers.add(JSON.stringify({ told, ...rest }));
   };
   for (let hundred = 0; hundred < 10; hundred += 1) await Promise.all(Array.from({ length: 100 }, one));
+  assert.equal(answers.size, 1, [...answers].join());
   assertProblem(await call(worker, "a22"), 404, "not_found");
+  assert.equal((await raw(worker, id)).text, final);
 });
 
 test("S12: of different bodies, a place that has not heard of one leaves one of them, whole, and a repeat makes them agree", async () => {
@@ -384,6 +404,10 @@ test("H23: a client that goes once its body is sent leaves the call whole or not
     else assertProblem(record, 404, "not_found");
     assertStored(await deliver(worker, final), record.status === 200 ? "duplicate" : "created", id);
     assert.equal((await raw(worker, id)).text, final);
+    assert.deepEqual((await keysOf(id)).map((key) => key.split("/")[0]).sort(), ["call", "time"]);
+    const before = await inside("contents");
+    assertStored(await deliver(worker, final), "duplicate", id);
+    assert.deepEqual(await inside("contents"), before);
   }
 });
 

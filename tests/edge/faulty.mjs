@@ -5,6 +5,7 @@
 //   x-fault: 0 none     none of them
 //   x-fault: state      no request to the Worker: tells what is still under way here
 //   x-fault: contents   likewise: everything that is stored
+//   x-later: 61         the Worker's clock is so many seconds ahead while it serves this request
 //   x-whole: 1          the answer is taken to its end before it is handed on, so that its faults are counted
 //
 // An answer to a request with that header tells in `x-kv-calls`, `x-kv-faults` and `x-kv-ms` which calls were made, how
@@ -130,6 +131,9 @@ export default {
     if (fault === "contents") return Response.json(await contents(env.CALLS));
     const { seen, calls } = faulty(env.CALLS, context, fault ?? "0 none");
     const began = Date.now();
+    const { now } = Date;
+    const later = Number(request.headers.get("x-later") ?? 0) * 1_000;
+    if (later > 0) Date.now = () => now() + later;
     state.requests += 1;
     try {
       const answer = await worker.fetch(request, { ...env, CALLS: calls }, context);
@@ -140,6 +144,7 @@ export default {
       told.headers.set("x-kv-ms", Date.now() - began);
       return told;
     } finally {
+      if (later > 0) Date.now = now;
       state.requests -= 1;
     }
   },
