@@ -1,7 +1,7 @@
 // What the tests say to a Worker, and how they look at what it has kept.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { API_TOKEN, assertDiscreet, SECRET, TOKEN } from "./discreet.mjs";
@@ -129,6 +129,7 @@ export async function assertQuarantined(worker, response, body, code) {
   assertWellBehaved(response);
   assert.equal(response.json.stored, "quarantined");
   if (code !== undefined) assert.equal(response.json.issues.find(({ severity }) => severity === "error")?.code, code);
+  assert.equal(response.json.id, createHash("sha256").update(body).digest("hex"));
   const kept = await get(worker, `/api/quarantine/${response.json.id}/raw`);
   assert.equal(kept.status, 200);
   assert.deepEqual(kept.bytes, Buffer.from(body));

@@ -30,13 +30,16 @@ const LINES = {
   panic: { file: /^[\w./-]+\.rs$/, line: NUMBER },
 };
 
-/** What the runtime notes of an answer that breaks off while it is sent: its own words, and the code of the problem. */
-const BROKEN_OFF = /^Uncaught exception: [\w./]+:\d+: failed: [\w.]+: (storage_unavailable|internal)$/;
+/** What the runtime notes by itself, in fixed words: an answer that breaks off while it is sent, with the code of its problem, and CONNECT. */
+const RUNTIME = [
+  /^Uncaught exception: [\w./]+:\d+: failed: [\w.]+: (storage_unavailable|internal)$/,
+  /^Received a connect event but we lack a handler\. Did you remember to export a connect\(\) function\?$/,
+];
 
 /** Checks a line of the log: none of its values is one that a client could have chosen. */
 export function assertLine(line) {
-  if (BROKEN_OFF.test(line)) return;
-  assert.match(line, /^\{.*\}$/, "no line of ours");
+  if (RUNTIME.some((words) => words.test(line))) return;
+  assert.match(line, /^\{.*\}$/);
   const { event, ...told } = JSON.parse(line);
   assert.ok(Object.hasOwn(LINES, event), `no line of ours: ${line}`);
   for (const [name, form] of Object.entries(LINES[event])) {

@@ -40,7 +40,7 @@ async function logged(seen, line) {
 test("H01: a body of the limit is stored, one byte more is not read", async () => {
   const id = fresh();
   assertStored(await deliver(worker, ofSize(id, LIMIT)), "created", id);
-  assert.equal((await raw(worker, id)).bytes.length, LIMIT);
+  assert.equal((await raw(worker, id)).text, ofSize(id, LIMIT));
   const before = await keys(worker);
   const answer = await deliver(worker, ofSize(fresh(), LIMIT + 1));
   assertProblem(answer, 413, "too_large");
@@ -56,6 +56,7 @@ test("H01: under the usual limit of 1 MiB, a body of 2 MB is refused and the nex
   assertProblem(await deliver(usual, ofSize("big", 2_000_000)), 413, "too_large");
   assert.deepEqual(await keys(usual), []);
   assertStored(await deliver(usual, ofSize("largest", 1_048_576)), "created", "largest");
+  assert.ok((await raw(usual, "largest")).text === ofSize("largest", 1_048_576));
 });
 
 test("H02: a chunked body is counted as it comes", async () => {

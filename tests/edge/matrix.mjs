@@ -30,7 +30,7 @@ const quarantinePath = (body) => `/api/quarantine/${sha256(body)}`;
  * what it answers where nothing fails, `again` what a repeat of it may answer as well. `stored` is what there must be in
  * the end: the record's body, the conflicts, the quarantined bodies. `or` is the record that there may be instead if
  * the fault is a stale read, which KV does not rule out: then a body may be taken for the first of its call. A reading
- * that `streams` may break off, and `holds` a text where it does not; what `hides` may be told to be absent; what
+ * `holds` a text, and one that `streams` may break off instead; what `hides` may be told to be absent; what
  * `releases` bodies leaves them in quarantine no longer.
  */
 const delivery = (name, of) => ({ name, route: "POST /webhook", again: ["duplicate"], ...of });
@@ -87,21 +87,21 @@ export const SCENARIOS = [
     given: ({ broken }) => [broken], ask: ({ broken }) => post(broken), word: "quarantined", again: [],
     stored: ({ broken }) => ({ quarantined: [broken] }),
   }),
-  reading("the list of calls", "GET /api/calls", ({ from, to }) => `/api/calls?from=${from}&to=${to}`, kept),
-  reading("a search in the list of calls", "GET /api/calls", ({ from, to, id }) => `/api/calls?from=${from}&to=${to}&q=${encodeURIComponent(id)}`, kept),
-  reading("statistics", "GET /api/stats", ({ from, to }) => `/api/stats?from=${from}&to=${to}`, kept),
+  reading("the list of calls", "GET /api/calls", ({ from, to }) => `/api/calls?from=${from}&to=${to}`, { ...kept, holds: ({ id }) => `"call_id":"${id}"` }),
+  reading("a search in the list of calls", "GET /api/calls", ({ from, to, id }) => `/api/calls?from=${from}&to=${to}&q=${encodeURIComponent(id)}`, { ...kept, holds: ({ id }) => `"call_id":"${id}"` }),
+  reading("statistics", "GET /api/stats", ({ from, to }) => `/api/stats?from=${from}&to=${to}`, { ...kept, holds: () => '"calls":1,' }),
   reading("an export in JSON", "GET /api/export", ({ from, to }) => `/api/export?format=ndjson&from=${from}&to=${to}`, {
     ...kept, streams: true, holds: ({ final }) => `"payload":${final}`,
   }),
   reading("an export in CSV", "GET /api/export", ({ from, to }) => `/api/export?format=csv&from=${from}&to=${to}`, {
     ...kept, streams: true, holds: ({ id }) => `\r\n${id},`,
   }),
-  reading("a call", "GET /api/calls/{call_id}", ({ id }) => callPath(id), kept),
-  reading("a call's bytes", "GET /api/calls/{call_id}/raw", ({ id }) => `${callPath(id)}/raw`, kept),
+  reading("a call", "GET /api/calls/{call_id}", ({ id }) => callPath(id), { ...kept, holds: ({ final }) => `"payload":${final}` }),
+  reading("a call's bytes", "GET /api/calls/{call_id}/raw", ({ id }) => `${callPath(id)}/raw`, { ...kept, holds: ({ final }) => final }),
   reading("the list of conflicts", "GET /api/conflicts", () => "/api/conflicts", { ...kept, shared: "conflicts" }),
-  reading("a conflict's bytes", "GET /api/conflicts/{id}/raw", ({ id, other }) => `${conflictPath(id, other)}/raw`, kept),
+  reading("a conflict's bytes", "GET /api/conflicts/{id}/raw", ({ id, other }) => `${conflictPath(id, other)}/raw`, { ...kept, holds: ({ other }) => other }),
   reading("the list of quarantined bodies", "GET /api/quarantine", () => "/api/quarantine", { ...kept, shared: "quarantine" }),
-  reading("a quarantined body's bytes", "GET /api/quarantine/{id}/raw", ({ broken }) => `${quarantinePath(broken)}/raw`, kept),
+  reading("a quarantined body's bytes", "GET /api/quarantine/{id}/raw", ({ broken }) => `${quarantinePath(broken)}/raw`, { ...kept, holds: ({ broken }) => broken }),
   // What was no payload by the rules of the day when it came, and is one by today's.
   delivery("another try for what is in quarantine", {
     route: "POST /api/quarantine/{id}/retry", plants: ({ final }) => final, hides: true, releases: ({ final }) => [final],

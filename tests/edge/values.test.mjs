@@ -25,7 +25,11 @@ after(() => worker?.stop());
 let count = 0;
 const fresh = () => `value-${(count += 1)}`;
 
-const quarantined = async (body, code) => assertQuarantined(worker, await deliver(worker, body), body, code);
+async function quarantined(body, code) {
+  await assertQuarantined(worker, await deliver(worker, body), body, code);
+  const [, id] = /"call_id":"([^"]*)"/.exec(body) ?? [];
+  assert.deepEqual((await keys(worker)).filter((key) => key.endsWith(`/${id}`)), []);
+}
 
 /**
  * Delivers a body that must be stored and gives its call. `issue` is a code and a pointer that its issues must name, or
