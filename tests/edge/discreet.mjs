@@ -32,7 +32,7 @@ const LINES = {
 
 /** What the runtime notes by itself, in fixed words: an answer that breaks off while it is sent, with the code of its problem, and CONNECT. */
 const RUNTIME = [
-  /^Uncaught exception: [\w./]+:\d+: failed: [\w.]+: (storage_unavailable|internal)$/,
+  /^Uncaught exception: [\w./+-]+:\d+: failed: remote\.jsg\.Error: (storage_unavailable|internal|Handler does not export a connect\(\) function\.)$/,
   /^Received a connect event but we lack a handler\. Did you remember to export a connect\(\) function\?$/,
 ];
 
