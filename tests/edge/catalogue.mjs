@@ -57,9 +57,9 @@ export const CATALOGUE = {
   J02: "texts that are JSON, as values",
   J03: "texts that parsers may read or refuse",
   J04: "a byte order mark, and two",
-  J05: "UTF-16",
+  J05: "UTF-16 and UTF-32",
   J06: "bytes that are no UTF-8",
-  J07: "lone surrogates",
+  J07: "lone surrogates, and pairs in two pieces",
   J08: "NaN, infinities and numbers beyond all",
   J09: "durations",
   J10: "integers that no double holds",
@@ -118,12 +118,31 @@ export const CATALOGUE = {
   L01: "forged lines in everything that a client chooses",
   L02: "secrets and payloads in logs and answers",
   L03: "a panic whose message holds a payload",
+  // The package
+  W01: "a million calls",
+  W02: "an input of 20 MB, then small ones",
+  W03: "handles that are freed twice or used after: there are none",
+  W04: "a callback that throws, calls back, or stops in the middle",
+  W05: "a million calls in one go, nothing of which is freed",
+  W06: "arguments that are no payload",
+  W07: "a trap, then a call",
+  W08: "the slim entry without its binary, with another, twice, at once",
+  W09: "the goldens on every host",
 };
 
-/** Where another host has the test, or the benchmark measures it: a file and the words by which it is found there. */
+/** Where another host has the test, or the benchmark measures it: a file and the words by which it is named there. */
 export const ELSEWHERE = {
   A17: ["tests/corpora.rs", "no_wrong_tag_of_wycheproof_is_a_signature"],
   J14: ["bench/src/hostile.rs", "keys whose hashes collide"],
   R07: ["tests/www/hostile.test.mjs", "hostile text is shown as it is and does nothing"],
   R08: ["tests/www/hostile.test.mjs", "hostile text is shown as it is and does nothing"],
+  W01: ["tests/js/robust.test.mjs", "1,000,000 calls leave the memory as it is"],
+  W02: ["tests/js/robust.test.mjs", "what is too large is refused before the WebAssembly memory has it"],
+  W03: ["tests/js/robust.test.mjs", "the package holds what it should and nothing else"],
+  W04: ["tests/js/lines.test.mjs", "what the source or `onProgress` throws reaches the caller, after the results before it"],
+  W05: ["tests/js/robust.test.mjs", "1,000,000 calls leave the memory as it is"],
+  W06: ["tests/js/robust.test.mjs", "misuse is a TypeError that says what to pass"],
+  W07: ["tests/js/robust.test.mjs", "after a trap inside WebAssembly the package answers from a fresh instance"],
+  W08: ["tests/js/robust.test.mjs", "the slim entry says what to do, and works with every source"],
+  W09: ["tests/js/hosts.test.mjs", "with no init, gives the goldens under workerd"],
 };

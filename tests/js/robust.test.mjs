@@ -334,6 +334,32 @@ test("an input of 20 MB is too large by default, read when asked for, and forgot
   assert.deepEqual(summarize(sampleText), summarize(sample));
 });
 
+test("what is too large is refused before the WebAssembly memory has it", () => {
+  // In a process of its own, whose only WebAssembly memory is the package's.
+  const script = `
+    const memories = [];
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...args) {
+      const instance = new Instance(...args);
+      memories.push(instance.exports.memory);
+      return instance;
+    };
+    const { safeSummarize, validate } = await import("postcall");
+    const bytes = Buffer.from('{"call":{"call_id":"0866","transcript":"' + "human: yes, please \\\\n".repeat(1_000_000) + '"}}');
+    const inputs = [bytes, bytes.toString(), JSON.parse(bytes)];
+    const pages = () => memories[0].buffer.byteLength / 65_536;
+    const small = () => validate('{"call":{"call_id":"1"}}').valid;
+    const seen = [small(), pages()];
+    for (const input of inputs) seen.push(validate(input).issues[0].code, pages());
+    for (const input of inputs) seen.push(safeSummarize(input, { max_bytes: 1e9 }).summary.talk.words, pages() > 300, small());
+    console.log(JSON.stringify({ seen, instances: memories.length }));
+  `;
+  const said = execFileSync(process.execPath, [write(folder, "large.mjs", script)], { cwd: folder, encoding: "utf8" });
+  const { seen: [first, pages, ...rest], instances } = JSON.parse(said);
+  assert.deepEqual([first, instances], [true, 1]);
+  assert.deepEqual(rest, [...Array(3).fill(["too_large", pages]), ...Array(3).fill([2_000_000, true, true])].flat());
+});
+
 test("the lines of a transcript, joined, are the transcript", () => {
   const transcripts = ["", "\n", " ", "bot: Hi. \nhuman: Yes.", "\nbot: Zoë 😀 \r\nhuman: a\nb\u2028c\n\nassistant:x", "no label\nbot: one", "bot: bot: human: \nbot:", "human: \ud800 lone\nbot: \udc00"];
   for (const text of transcripts) {
