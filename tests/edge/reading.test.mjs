@@ -201,7 +201,8 @@ test("R06: an id that is guessed tells nothing", async () => {
 });
 
 test("R13: headers of proxies and browsers change nothing", async () => {
-  await deliver(worker, payload("r13"));
+  for (const id of ["r13", "r13-more"]) await deliver(worker, payload(id));
+  assert.match((await get(worker, "/api/export?format=csv&limit=1")).headers.link, /^<\/api\/export\?/);
   const odd = {
     "x-forwarded-host": "evil.example", "x-forwarded-proto": "gopher", forwarded: "host=evil.example", "x-original-url": "/healthz", "x-rewrite-url": "/healthz",
     cookie: `token=${API_TOKEN}`, accept: "text/html", "accept-language": "de", "accept-encoding": "identity", "if-none-match": "*", range: "bytes=0-0",
@@ -216,7 +217,7 @@ test("R13: headers of proxies and browsers change nothing", async () => {
   }
   assertProblem(await get(worker, "/api/calls", odd), 401, "unauthorized");
   assertProblem(await get(worker, "/nowhere", { "x-original-url": "/healthz" }), 404, "not_found");
-  await erase(worker, "r13");
+  for (const id of ["r13", "r13-more"]) await erase(worker, id);
 });
 
 test("R16: a status is found by every spelling of it, as it is counted", async () => {
