@@ -18,6 +18,10 @@ const HOSTILE = [
   "{{constructor.constructor('alert(1)')()}}",
   "${alert(1)} `alert(1)`",
   "<!--<script>",
+  "</script><script>alert(1)</script>",
+  "--></textarea></title></style></template><img src=x onerror=alert(1)>",
+  "<form action=//example.com><input name=x><button formaction=javascript:alert(1)>",
+  "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
   "&lt;b&gt; &amp;amp; &#106;",
   "__proto__",
   "a\u202eb\u2066c\u2069d\u2069\u202e e",
@@ -52,6 +56,7 @@ function payloadOf(text) {
   payload.analysis.call_summary_feedback = text;
   const [first] = Object.values(payload.executed_actions);
   first.name = text;
+  first.description = text;
   first.error_message = text;
   first.parameters_hard_coded.condition = text;
   first.return_value = Object.fromEntries([[text, text]]);
