@@ -26,12 +26,13 @@ export const newFolder = () => mkdtempSync(join(FOLDERS, "postcall-kv-"));
 export { API_TOKEN, SECRET, TOKEN };
 
 /**
- * Starts the Worker. `vars` are settings and secrets; `undefined` takes one away that every test Worker has. `persist` the folder of its KV (a new one, removed at the end, if
- * left out), `assets` whether the built pages are served too, `port` a fixed port, `faults` whether requests may ask
- * for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs),
- * `more` are further options of Miniflare's for the Worker, `weighed` whether `heap` can be asked, `direct` whether requests
- * come to the Worker itself: Miniflare has a Worker of its own before it otherwise; `beside` are modules of further Workers in
- * the same runtime by their names, each with a KV of its own.
+ * Starts the Worker. `vars` are settings and secrets (`undefined` takes one away that every test Worker has), `persist` the
+ * folder of its KV (a new one, removed at the end, if left out), `assets` whether the built pages are served too, `port` a fixed
+ * port, `faults` whether requests may ask for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be
+ * looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs), `more` are further options of Miniflare's for
+ * the Worker, `weighed` whether `heap` can be asked, `direct` whether requests come to the Worker itself: Miniflare has a Worker
+ * of its own before it otherwise; `beside` are modules of further Workers in the same runtime by their names, each with a KV of
+ * its own. What the Workers have logged is looked at when they end (see discreet.mjs).
  */
 export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, weighed = false, direct = false, beside = {} } = {}) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
