@@ -32,7 +32,7 @@ export { API_TOKEN, SECRET, TOKEN };
  * looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs), `more` are further options of Miniflare's for
  * the Worker, `weighed` whether `heap` can be asked, `direct` whether requests come to the Worker itself: Miniflare has a Worker
  * of its own before it otherwise; `beside` are modules of further Workers in the same runtime by their names, each with a KV of
- * its own. What the Workers have logged is looked at when they end (see discreet.mjs).
+ * its own. What the Worker has logged is looked at when it ends (see discreet.mjs).
  */
 export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, weighed = false, direct = false, beside = {} } = {}) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
@@ -48,7 +48,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
   const dispose = async () => {
     await miniflare.dispose();
     if (persist === undefined) rmSync(folder, { recursive: true, force: true });
-    if (instead === undefined) lines.forEach(assertLine);
+    // Those of other Workers are their own.
+    if (Object.keys(beside).length === 0) lines.forEach(assertLine);
   };
   return {
     url,
