@@ -23,10 +23,11 @@ mkdirSync(dist);
 copyFileSync(binary, join(dist, "postcall.wasm"));
 copyFileSync(schema, join(dist, "schema.json"));
 
-/** The modules of src/modules.d.ts. The Worker's binary stays an import, relative to dist/esm. */
-const modules = {
+/** The modules of src/modules.d.ts, for an entry that loads the binary in one of the ways. That of Workers stays an import. */
+const modules = (load) => ({
   name: "modules",
   setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^#load$/ }, () => ({ path: join(here, "src", `${load}.ts`) }));
     onResolve({ filter: /^#binary$/ }, ({ path }) => ({ path, namespace: "binary" }));
     onLoad({ filter: /^/, namespace: "binary" }, () => {
       const bytes = readFileSync(binary);
@@ -37,34 +38,42 @@ const modules = {
     onLoad({ filter: /^/, namespace: "schema" }, () => ({ contents: `export default () => (${readFileSync(schema, "utf8")});` }));
     onResolve({ filter: /^#module$/ }, () => ({ path: "../postcall.wasm", external: true }));
   },
-};
-
-const shared = {
-  absWorkingDir: here,
-  bundle: true,
-  target: "es2022",
-  platform: "neutral",
-  external: ["node:fs"],
-  plugins: [modules],
-  legalComments: "none",
-  logLevel: "warning",
-};
-const entry = (name) => `src/${name}.ts`;
-
-await build({
-  ...shared,
-  entryPoints: ["node", "inline", "workerd", "slim", "worker", "client"].map(entry),
-  outdir: join(dist, "esm"),
-  format: "esm",
 });
-await build({ ...shared, entryPoints: ["inline", "slim", "client"].map(entry), outdir: join(dist, "cjs"), format: "cjs" });
-await build({
-  ...shared,
-  entryPoints: [entry("node")],
-  outdir: join(dist, "cjs"),
-  format: "cjs",
-  external: ["node:fs", "node:url"],
-  // CommonJS knows where it is by another name.
+
+/** The entries: what each has from src, and which module of src loads the binary for it. */
+const ENTRIES = {
+  node: { from: "index", load: "node" },
+  inline: { from: "index", load: "embedded" },
+  workerd: { from: "index", load: "workerd" },
+  slim: { from: "slim", load: "absent" },
+  worker: { from: "worker", load: "embedded" },
+  client: { from: "client" },
+};
+
+async function entry(name, format, options) {
+  const { from, load } = ENTRIES[name];
+  await build({
+    absWorkingDir: here,
+    entryPoints: [`src/${from}.ts`],
+    // First, and with it the binary: amid the script that would part what repeats, and compressors look back 32 KB.
+    inject: load ? ["src/engine.ts"] : [],
+    outfile: join(dist, format, `${name}.js`),
+    format,
+    bundle: true,
+    target: "es2022",
+    platform: "neutral",
+    external: ["node:fs", "node:url"],
+    plugins: [modules(load)],
+    legalComments: "none",
+    logLevel: "warning",
+    ...options,
+  });
+}
+
+for (const name of Object.keys(ENTRIES)) await entry(name, "esm");
+for (const name of ["inline", "slim", "client"]) await entry(name, "cjs");
+// CommonJS knows where it is by another name.
+await entry("node", "cjs", {
   define: { "import.meta.url": "here" },
   banner: { js: 'const here = require("node:url").pathToFileURL(__filename).href;' },
 });

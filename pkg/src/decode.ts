@@ -20,7 +20,7 @@ let cut = 0;
 
 // INVARIANT: a byte order mark at the beginning of a text belongs to it, as it does to the units that are counted.
 // What is decoded is clean Unicode. `fatal` because Node 24 loses memory by texts beyond Latin-1 without it.
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** So many bytes of the memory as a text. */
 export function decoded(address: number, length: number): string {

@@ -1,8 +1,8 @@
-// The binary as a part of the module.
+// The binary of pages, bundlers and every other host: it is part of the module.
 import { alphabet, length, text } from "#binary";
 
-/** The binary, compiled. How it is written: see scripts/text.mjs. */
-export function embedded(): WebAssembly.Module {
+/** How the binary is written: see scripts/text.mjs. */
+export function load(): WebAssembly.Module {
   const bytes = new Uint8Array(length);
   const digits = new Uint8Array(128);
   for (let at = 0; at < alphabet.length; at++) digits[alphabet.charCodeAt(at)] = at;

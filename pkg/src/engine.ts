@@ -1,3 +1,5 @@
+import { load } from "#load";
+
 /** The functions of the binary. All take and give numbers; an answer is the address of a flat buffer, 0 for none. */
 export interface Exports extends WebAssembly.Exports {
   memory: WebAssembly.Memory;
@@ -82,7 +84,7 @@ export class Engine {
 }
 
 /** @internal */
-export const encoder = new TextEncoder();
+export const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** Whether a text has no half of a surrogate pair. */
 export function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
@@ -102,16 +104,14 @@ function keepSurrogates(text: string, bytes: Uint8Array): void {
   }
 }
 
-let load: () => WebAssembly.Module = () => {
-  throw new Error("postcall/slim: call `await init(source)` first");
-};
-let module: WebAssembly.Module | undefined;
+// Not `module`: Bun takes a worker's script, which exports nothing, for CommonJS, where that is set from the beginning.
+let compiled: WebAssembly.Module | undefined;
 let engine: Engine | undefined;
 
-/** Says where the binary comes from. It is compiled on first use. */
-export function loadWith(loader: () => WebAssembly.Module): void {
-  load = loader;
-  module = engine = undefined;
+/** Puts a binary in the place of the one that there may be. */
+export function use(module: WebAssembly.Module): void {
+  compiled = module;
+  engine = undefined;
 }
 
 /**
@@ -136,7 +136,7 @@ export function withEngine<T>(job: (engine: Engine) => T): T {
 }
 
 function start(): Engine {
-  return new Engine((module ??= compile()));
+  return new Engine((compiled ??= compile()));
 }
 
 function compile(): WebAssembly.Module {

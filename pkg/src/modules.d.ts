@@ -1,5 +1,14 @@
 // Modules that the build puts in place: see scripts/build.mjs.
 
+/**
+ * Where an entry has the binary from: see scripts/build.mjs. An entry that told the engine would do so on import, and no
+ * bundler could leave the binary out where nothing asks for it.
+ */
+declare module "#load" {
+  /** The binary, compiled. It is asked for on first use. */
+  export function load(): WebAssembly.Module;
+}
+
 /** The binary as text, the characters that it is written in, and how many bytes it has: see scripts/text.mjs. */
 declare module "#binary" {
   export const text: string;

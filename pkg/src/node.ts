@@ -1,7 +1,6 @@
-// The entry for Node, Deno and Bun: the binary lies beside it.
+// The binary of Node, Deno and Bun: it lies beside the entry.
 import { readFileSync } from "node:fs";
-import { loadWith } from "./engine.js";
 
-loadWith(() => new WebAssembly.Module(readFileSync(new URL("../postcall.wasm", import.meta.url))));
-
-export * from "./index.js";
+export function load(): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(new URL("../postcall.wasm", import.meta.url)));
+}

@@ -39,7 +39,7 @@ export function verifySignature(
 /** Characters of 32 bytes in base64 without padding. */
 const UNPADDED = 43;
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 function signed(id: Uint8Array, key: Uint8Array): string {
   return btoa(String.fromCharCode(...hmac(sha256, key, id)));

@@ -1,5 +1,5 @@
 // The entry without the binary, for those who would rather load it themselves.
-import { loadWith, unusable } from "./engine.js";
+import { unusable, use } from "./engine.js";
 import { bytesOf } from "./input.js";
 import { kindOf } from "./kind.js";
 
@@ -14,7 +14,7 @@ export async function init(source: Source): Promise<void> {
   // Another module would take the place of one that works, and fail only when it is asked something.
   const names = String(WebAssembly.Module.exports(module).map(({ name }) => name).sort());
   if (names !== "memory,parse,reserve,summarize,transcript,validate") throw unusable(names);
-  loadWith(() => module);
+  use(module);
 }
 
 async function compile(source: Awaited<Source>): Promise<WebAssembly.Module> {

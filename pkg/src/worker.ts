@@ -1,14 +1,10 @@
 // A Web Worker that does what its page asks for through postcall/client.
 
 import type { RemoteLines } from "./client.js";
-import { embedded } from "./embedded.js";
-import { loadWith } from "./engine.js";
 import { PostCallError } from "./issue.js";
 import { type ByteStream, type LineResult, type Progress, summarizeLines } from "./lines.js";
 import { type Answer, type CALLS, type Fault, LOST, type Request } from "./protocol.js";
 import { parse, parseTranscript, safeParse, safeSummarize, summarize, validate } from "./read.js";
-
-loadWith(embedded);
 
 const calls: Record<(typeof CALLS)[number], (...args: never[]) => unknown> = {
   validate,

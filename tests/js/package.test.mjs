@@ -9,6 +9,7 @@ import { bundle, PAGES } from "./bundlers.mjs";
 import { HOSTS, host, install, packed, write } from "./installed.mjs";
 
 const { folder } = install();
+const BINARY = readFileSync(join(folder, "node_modules", "postcall", "dist", "postcall.wasm"));
 
 test("publint finds nothing to say of the tarball", async () => {
   const { publint } = await host("publint");
@@ -74,6 +75,11 @@ for (const bundler of PAGES) {
     const validate = await within("validate", 'import { validate } from "postcall"; window.api = validate;');
     for (const [part, text] of Object.entries(PARTS)) assert.doesNotMatch(validate, text, part);
     assert.doesNotMatch(validate, /the payload is not valid/, "PostCallError");
+    for (const names of ["prettifyIssues", "aggregate, flattenIssues, PostCallError, prettifyIssues, sign, verifySignature, vocabularies"]) {
+      const script = await within("no-parser", `import { ${names} } from "postcall"; window.api = [${names}];`);
+      assert.doesNotMatch(script, /WebAssembly/, names);
+      assert.ok(script.length < BINARY.length, `the binary, of ${BINARY.length} bytes, beside ${names}: ${script.length} characters`);
+    }
   });
 }
 
