@@ -48,6 +48,7 @@ const ENTRIES = {
   slim: { from: "slim", load: "absent" },
   worker: { from: "worker", load: "embedded" },
   client: { from: "client" },
+  embedded: { from: "embedded" },
 };
 
 async function entry(name, format, options) {
@@ -62,7 +63,6 @@ async function entry(name, format, options) {
     bundle: true,
     target: "es2022",
     platform: "neutral",
-    external: ["node:fs", "node:url"],
     plugins: [modules(load)],
     legalComments: "none",
     logLevel: "warning",
@@ -70,13 +70,22 @@ async function entry(name, format, options) {
   });
 }
 
-for (const name of Object.keys(ENTRIES)) await entry(name, "esm");
-for (const name of ["inline", "slim", "client"]) await entry(name, "cjs");
-// CommonJS knows where it is by another name.
-await entry("node", "cjs", {
-  define: { "import.meta.url": "here" },
-  banner: { js: 'const here = require("node:url").pathToFileURL(__filename).href;' },
-});
+for (const name of ["inline", "workerd", "slim", "worker", "client"]) await entry(name, "esm");
+for (const name of ["inline", "slim", "client", "embedded"]) await entry(name, "cjs");
+// The functions of src/modules.d.ts, which modules and CommonJS write differently. They are written past esbuild, which would hide
+// a module's `require` from other bundlers: those follow it there, too. What bundles may lack is asked for in calls alone.
+const NODE = {
+  esm: [
+    'import { readFileSync } from "node:fs";',
+    'const beside = () => readFileSync(new URL("../postcall.wasm", import.meta.url));',
+    'const embedded = () => require("../cjs/embedded.js");',
+  ],
+  cjs: [
+    'const beside = () => require("node:fs").readFileSync(require("node:path").join(__dirname, "..", "postcall.wasm"));',
+    'const embedded = () => require("./embedded.js");',
+  ],
+};
+for (const [format, lines] of Object.entries(NODE)) await entry("node", format, { banner: { js: lines.join("\n") } });
 
 // One set of declarations for both kinds of modules: which kind a declaration has is decided by its folder. Those of
 // modules that no public one mentions stay out.

@@ -9,6 +9,12 @@ declare module "#load" {
   export function load(): WebAssembly.Module;
 }
 
+/** Reads the binary from the file beside the entry of Node. */
+declare function beside(): Uint8Array<ArrayBuffer>;
+
+/** Requires the binary as a script, dist/cjs/embedded.js. */
+declare function embedded(): typeof import("./embedded.js");
+
 /** The binary as text, the characters that it is written in, and how many bytes it has: see scripts/text.mjs. */
 declare module "#binary" {
   export const text: string;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -166,30 +166,54 @@ test("after a trap inside WebAssembly the package answers from a fresh instance,
   assert.deepEqual((await askWorker(folder, script, "")).said, []);
 });
 
+/** What a bundled server says, where the package is no more. */
+function served(bundler, file, ...args) {
+  rmSync(join(file, "..", "..", "node_modules"), { recursive: true });
+  const [program, ...options] = SERVERS[bundler];
+  return execFileSync(program, [...options, file, ...args], { cwd: "/", encoding: "utf8" });
+}
+
 test("in a bundle, import and require give one and the same package", async () => {
-  for (const bundler of SERVERS) {
+  for (const bundler of ["esbuild", "Vite", "webpack"]) {
     const folder = project();
-    write(folder, "other.cjs", 'module.exports = require("postcall");');
-    write(folder, "server.mjs", 'import { PostCallError } from "postcall"; import other from "./other.cjs"; console.log(other.PostCallError === PostCallError);');
+    write(folder, "other.cjs", 'exports.other = require("postcall");');
+    write(folder, "server.mjs", 'import { PostCallError } from "postcall"; import { other } from "./other.cjs"; console.log(other.PostCallError === PostCallError);');
     const file = await bundle(bundler, folder, "server.mjs", { format: "esm" });
-    assert.equal(execFileSync(process.execPath, [file], { cwd: "/", encoding: "utf8" }), "true\n", bundler);
+    assert.equal(served(bundler, file), "true\n", bundler);
   }
 });
 
-for (const bundler of SERVERS) {
+for (const bundler of Object.keys(SERVERS)) {
   for (const format of ["esm", "cjs"]) {
-    test(`a server bundled by ${bundler} into one file of its own (${format}) gives the goldens`, async () => {
+    test(`a server bundled by ${bundler} (${format}), with no init, gives the goldens without the package, by import and require`, async () => {
       const folder = project();
       const script = `
-        import * as api from "postcall";
+        import * as imported from "postcall";
+        import { required } from "./required.cjs";
         import { readFileSync } from "node:fs";
         import { compare, revived } from "./compare.mjs";
-        console.log(JSON.stringify(compare(api, revived(readFileSync(process.argv[2], "utf8")))));
+        const cases = revived(readFileSync(process.argv[2], "utf8"));
+        console.log(JSON.stringify([imported, required].map((api) => compare(api, cases))));
       `;
+      write(folder, "required.cjs", 'exports.required = require("postcall");');
       write(folder, "server.mjs", script);
       const file = await bundle(bundler, folder, "server.mjs", { format });
-      const said = execFileSync(process.execPath, [file, join(folder, "public", "cases.json")], { cwd: "/", encoding: "utf8" });
-      passes(JSON.parse(said));
+      const ways = JSON.parse(served(bundler, file, join(folder, "public", "cases.json")));
+      assert.equal(ways.length, 2);
+      ways.forEach(passes);
     });
   }
 }
+
+test("a bundle that has lost the binary says what to do", async () => {
+  const folder = project();
+  write(folder, "server.mjs", 'import { validate } from "postcall"; try { validate("{}"); } catch (error) { console.log(error.message, error.cause.code); }');
+  const { rollup } = await host("rollup");
+  const resolver = { resolveId: (id) => (id === "postcall" ? join(folder, "node_modules", "postcall", "dist", "esm", "node.js") : null) };
+  const bundle = await rollup({ input: join(folder, "server.mjs"), plugins: [resolver], external: ["node:fs"] });
+  const file = join(folder, "dist", "server.mjs");
+  await bundle.write({ file });
+  await bundle.close();
+  const said = execFileSync(process.execPath, [file], { cwd: "/", encoding: "utf8" });
+  assert.match(said, /^postcall: .* beside the script; bundle with the condition "module", .*postcall\/slim ENOENT$/m);
+});

@@ -43,6 +43,9 @@ function once(work) {
 /** What the package is tried in: bundlers, runtimes, frameworks. They are not in the project's own node_modules. */
 export const HOSTS = join(import.meta.dirname, "hosts", "node_modules");
 
+export const BUN = join(HOSTS, "@oven", "bun-linux-x64", "bin", "bun");
+export const DENO = join(HOSTS, "@deno", "linux-x64-glibc", "deno");
+
 /** Imports one of them. */
 export async function host(name) {
   return import(pathToFileURL(createRequire(join(HOSTS, "..", "package.json")).resolve(name)).href);

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bundle } from "./bundlers.mjs";
-import { HOSTS, host, install, write } from "./installed.mjs";
+import { BUN, DENO, host, install, write } from "./installed.mjs";
 import { openBrowser, page, POLICY } from "./pages.mjs";
 
 let browser;
@@ -194,8 +194,8 @@ test("where the worker cannot be started, every call fails and says why", async 
 });
 
 for (const [name, program, ...args] of [
-  ["Deno", join(HOSTS, "@deno", "linux-x64-glibc", "deno"), "run", "--no-remote", "--cached-only", "--allow-read"],
-  ["Bun", join(HOSTS, "@oven", "bun-linux-x64", "bin", "bun"), "run"],
+  ["Deno", DENO, "run", "--no-remote", "--cached-only", "--allow-read"],
+  ["Bun", BUN, "run"],
 ]) {
   test(`a program and its worker talk as they should in ${name}`, () => {
     const folder = project();
