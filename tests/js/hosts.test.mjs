@@ -174,7 +174,7 @@ function served(bundler, file, ...args) {
 }
 
 test("in a bundle, import and require give one and the same package", async () => {
-  for (const bundler of ["esbuild", "Vite", "webpack"]) {
+  for (const bundler of ["esbuild", "Vite", "webpack", "Bun"]) {
     const folder = project();
     write(folder, "other.cjs", 'exports.other = require("postcall");');
     write(folder, "server.mjs", 'import { PostCallError } from "postcall"; import { other } from "./other.cjs"; console.log(other.PostCallError === PostCallError);');

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
-import { cases, HOSTS, install, ROOT, write } from "./installed.mjs";
+import { BUN, cases, DENO, HOSTS, install, ROOT, write } from "./installed.mjs";
 
 const COMPARE = join(import.meta.dirname, "compare.mjs");
 const CASES = join(import.meta.dirname, "installed.mjs");
@@ -37,8 +37,8 @@ function said(folder, program, ...args) {
 
 for (const [name, program, ...args] of [
   ...nodes().map((path) => [`Node ${execFileSync(path, ["--version"], { encoding: "utf8" }).trim()}`, path]),
-  ["Deno", join(HOSTS, "@deno", "linux-x64-glibc", "deno"), "run", "--no-remote", "--cached-only", "--allow-read"],
-  ["Bun", join(HOSTS, "@oven", "bun-linux-x64", "bin", "bun"), "run"],
+  ["Deno", DENO, "run", "--no-remote", "--cached-only", "--allow-read"],
+  ["Bun", BUN, "run"],
 ]) {
   for (const way of Object.keys(ASKED)) {
     test(`${name} gives the goldens by ${way}`, () => {
@@ -48,6 +48,27 @@ for (const [name, program, ...args] of [
     });
   }
 }
+
+for (const way of Object.keys(ASKED)) {
+  test(`Node has the binary from the file by ${way}, not from a script`, () => {
+    const { folder } = install();
+    rmSync(join(folder, "node_modules", "postcall", "dist", "cjs", "embedded.js"));
+    write(folder, "validate.mjs", `${ASKED[way]} console.log(api.validate('{"call":{"call_id":"1"}}').valid);`);
+    assert.equal(said(folder, process.execPath, "validate.mjs"), "true\n");
+  });
+
+  test(`Deno needs no permission by ${way}`, () => {
+    const { folder } = install();
+    write(folder, "validate.mjs", `${ASKED[way]} console.log(api.validate('{"call":{"call_id":"1"}}').valid);`);
+    assert.equal(said(folder, DENO, "run", "--no-remote", "--cached-only", "--no-prompt", "validate.mjs"), "true\n");
+  });
+}
+
+test("in Bun, import and require give one and the same package", () => {
+  const { folder } = install();
+  write(folder, "same.mjs", `import { PostCallError } from "postcall"; ${ASKED.require} console.log(api.PostCallError === PostCallError);`);
+  assert.equal(said(folder, BUN, "run", "same.mjs"), "true\n");
+});
 
 /** The same test for every runner, which brings its own `test` and `expect`. */
 const TEST = (api) => `
