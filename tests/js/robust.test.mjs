@@ -334,16 +334,19 @@ test("an input of 20 MB is too large by default, read when asked for, and forgot
   assert.deepEqual(summarize(sampleText), summarize(sample));
 });
 
-test("what is too large is refused before the WebAssembly memory has it", () => {
-  // In a process of its own, whose only WebAssembly memory is the package's.
-  const script = `
+// For a process of its own, whose only WebAssembly memory is the package's.
+const MEMORIES = `
     const memories = [];
     const { Instance } = WebAssembly;
     WebAssembly.Instance = function (...args) {
       const instance = new Instance(...args);
       memories.push(instance.exports.memory);
       return instance;
-    };
+    };`;
+
+test("what is too large is refused before the WebAssembly memory has it", () => {
+  const script = `
+    ${MEMORIES}
     const { safeSummarize, validate } = await import("postcall");
     const bytes = Buffer.from('{"call":{"call_id":"0866","transcript":"' + "human: yes, please \\\\n".repeat(1_000_000) + '"}}');
     const inputs = [bytes, bytes.toString(), JSON.parse(bytes)];
@@ -417,16 +420,9 @@ test("issues look as zod's look, but for their places", async () => {
 });
 
 test("1,000,000 calls leave the memory as it is", () => {
-  // In a process of its own, whose only WebAssembly memory is the package's.
   const script = `
     import { readFileSync } from "node:fs";
-    const memories = [];
-    const { Instance } = WebAssembly;
-    WebAssembly.Instance = function (...args) {
-      const instance = new Instance(...args);
-      memories.push(instance.exports.memory);
-      return instance;
-    };
+    ${MEMORIES}
     const { parse, summarize, validate } = await import("postcall");
     const bytes = readFileSync(process.argv[2]);
     const text = bytes.toString();
