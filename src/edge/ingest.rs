@@ -255,7 +255,8 @@ fn beside(stored: &Entry, arrived: &Arrived<'_>, call: &Call) -> Fate {
     let is_final = if known == bytes {
         arriving.is_final
     } else {
-        Reading::of_stored(&stored.body).call.is_none_or(|call| call.is_final())
+        let is_final = |view: View<'_>| record::is_final(view.status.as_ref().map(Text::text).as_deref());
+        read_stored(&known).summary().is_none_or(is_final)
     };
     record::decide(Version { bytes: &known, is_final }, arriving)
 }
