@@ -58,6 +58,13 @@ impl Scratch {
     pub const fn new() -> Self {
         Self { tape: Tape::new(), buffers: Buffers::new(), marks: Marks::new() }
     }
+
+    /// Buffers with room for the tape of a payload of so many bytes, so that it need not grow while it is written.
+    fn with_room_for(bytes: usize) -> Self {
+        let mut scratch = Self::new();
+        scratch.tape.nodes.reserve((bytes / BYTES_PER_NODE).min(MOST_EXPECTED_NODES));
+        scratch
+    }
 }
 
 impl Default for Scratch {
@@ -65,6 +72,11 @@ impl Default for Scratch {
         Self::new()
     }
 }
+
+/// So many bytes of a short payload have a node on the tape. Longer ones are long by their transcript, which is one.
+const BYTES_PER_NODE: usize = 16;
+/// No more room than this is made before there is anything to put there.
+const MOST_EXPECTED_NODES: usize = 1_024;
 
 /// What a payload is, where it is wrong, and what the call was.
 #[derive(Debug)]
@@ -79,7 +91,7 @@ pub struct Report<'a> {
 /// Reads a payload, once. Never fails: whatever is wrong stands in the report.
 #[must_use]
 pub fn validate<'a>(bytes: &'a [u8], options: &Options) -> Report<'a> {
-    validate_in(bytes, options, Scratch::default())
+    validate_in(bytes, options, Scratch::with_room_for(bytes.len()))
 }
 
 /// As [`validate`], in buffers of an earlier report.

@@ -68,6 +68,9 @@ pub(crate) struct Answer {
     pub(crate) note: Note,
 }
 
+/// Room for what most answers are, in bytes.
+const USUAL_LENGTH: usize = 4_096;
+
 /// The headers of every answer: nothing is cached, sniffed, framed, or run, and no address leaks to another site.
 pub(crate) const COMMON_HEADERS: [(&str, &str); 5] = [
     ("cache-control", "no-store"),
@@ -94,7 +97,8 @@ impl Answer {
     /// # Errors
     /// `Internal` where the value cannot be written as JSON.
     pub(crate) fn json(status: Status, value: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(|_| Problem::Internal)?;
+        let mut body = Vec::with_capacity(USUAL_LENGTH);
+        serde_json::to_writer(&mut body, value).map_err(|_| Problem::Internal)?;
         Ok(Self::new(status, Content::Json, body))
     }
 

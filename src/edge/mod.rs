@@ -130,7 +130,7 @@ struct Asked<'a> {
 
 /// Serves a request whose route is known.
 async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
-    let Asked { request, head, env, running, setup, method, query, now } = *asked;
+    let Asked { request, head, env, running, setup, method, now, .. } = *asked;
     let Setup { settings, bindings, .. } = setup;
     if !route.has(method) {
         return Err(Problem::MethodNotAllowed(route.allow()));
@@ -152,7 +152,8 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
         Route::Schema => return Ok(openapi::show(openapi::PAYLOAD)),
         Route::Webhook(token) => {
             bindings::limit(env, bindings, "deliver", address).await?;
-            return ingest::receive(request, head, running, store(setup, env), settings, token, now).await;
+            // Apart, as are all that wait for the storage, so that what every request moves about stays small.
+            return Box::pin(ingest::receive(request, head, running, store(setup, env), settings, token, now)).await;
         }
         _ => bindings::limit(env, bindings, "read", address).await?,
     }
@@ -161,6 +162,13 @@ async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
         let body = body::read(request, head, settings.max_body_bytes).await?;
         return judge(route, &body.to_vec(), settings);
     }
+    Box::pin(read(asked, route)).await
+}
+
+/// Serves a request to read or to erase what is stored.
+async fn read(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
+    let Asked { running, env, setup, method, query, now, .. } = *asked;
+    let settings = &setup.settings;
     let store = store(setup, env)?;
     let erases = method == Method::Delete;
     if erases || matches!(route, Route::QuarantinedRetry(_)) {
