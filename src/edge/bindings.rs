@@ -2,16 +2,15 @@
 //! depends on either of these: where one is missing, fails or does not answer, requests are served as though it were not
 //! there, and the log says so.
 
-use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::Env;
-use worker::wasm_bindgen_futures::JsFuture;
 
 use super::host;
 use super::log::{self, Served};
 use super::problem::Problem;
+use super::reply::Reply;
 use super::settings::Settings;
 use super::store;
 
@@ -27,7 +26,7 @@ const PATIENCE: u32 = 250;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn ask_limit(env: &Env, name: &str, key: &str, patience: f64) -> Promise;
+    fn ask_limit(env: &Env, name: &str, key: &str, patience: f64) -> u32;
     #[wasm_bindgen(catch)]
     fn write_point(env: &Env, name: &str, point: JsValue) -> Result<(), JsValue>;
 }
@@ -93,7 +92,7 @@ pub(crate) async fn limit(env: &Env, bindings: &Bindings, purpose: &str, address
         return Ok(());
     }
     let key = format!("{purpose} {}", network(address.unwrap_or_default()));
-    let asked = JsFuture::from(ask_limit(env, LIMIT, &key, host::number(PATIENCE))).await;
+    let asked = Reply::to(ask_limit(env, LIMIT, &key, host::number(PATIENCE))).await;
     match asked.ok().and_then(|answer| answer.as_bool()) {
         Some(true) => Ok(()),
         Some(false) => Err(Problem::RateLimited),

@@ -3,14 +3,14 @@
 //! `Content-Length` may only refuse early. Beside a chunked body a runtime may hand it on although it is wrong, so there,
 //! and where there is none, the bytes themselves are counted as they come. A client that stops sending is not waited for.
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::Request;
 
 use super::host::{self, Head};
 use super::problem::Problem;
+use super::reply::Reply;
 
 /// How long a client may take to send a body, in milliseconds.
 const DEADLINE: u32 = 10_000;
@@ -19,8 +19,8 @@ const USUAL_LENGTH: usize = 16_384;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn read_framed_body(request: &Request, patience: f64) -> Promise;
-    fn read_body(request: &Request, room: f64, limit: f64, patience: f64) -> Promise;
+    fn read_framed_body(request: &Request, patience: f64) -> u32;
+    fn read_body(request: &Request, room: f64, limit: f64, patience: f64) -> u32;
 }
 
 /// The whole body, of at most `limit` bytes, as the runtime has it: what is waited for is held outside the module, whose memory
@@ -40,8 +40,7 @@ pub(crate) async fn read(request: &Request, head: &Head, limit: usize) -> Result
         read_body(request, host::number(room), host::number(limit), patience)
     };
     // The runtime's text is its own; it says nothing that the client may rely on.
-    let read =
-        JsFuture::from(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
+    let read = Reply::to(read).await.map_err(|_| Problem::BadRequest("the body broke off or its framing is wrong"))?;
     match read.dyn_into::<Uint8Array>() {
         // What is held to a length is held to one within the limit.
         Ok(body) => Ok(body),

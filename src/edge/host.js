@@ -1,5 +1,8 @@
 // What the Worker asks of its runtime. Each function does as much as it can in one call, since what passes between
-// WebAssembly and JavaScript costs more than what either does; nothing is decided here.
+// WebAssembly and JavaScript costs more than what either does; nothing is decided here. What is waited for is told to `settle`
+// by the number that the function has given, as `reply.rs` says.
+
+import { settle } from "wasm-glue";
 
 /**
  * Texts as one, a character that no header holds between them; `=` stands before each one that is there, `!` for one that is
@@ -61,24 +64,26 @@ const TOO_SLOW = "too_slow";
 const TOO_LARGE = "too_large";
 
 /** The whole body of a request whose length HTTP holds to what is declared; or why there is none. */
-export const read_framed_body = (request, patience) =>
-  new Promise((resolve, reject) => {
-    setTimeout(resolve, patience, TOO_SLOW);
-    request.arrayBuffer().then((bytes) => resolve(new Uint8Array(bytes)), reject);
-  });
+export function read_framed_body(request, patience) {
+  const number = numbered();
+  setTimeout(settle, patience, number, TOO_SLOW, false);
+  return reply(request.arrayBuffer(), (bytes) => new Uint8Array(bytes), number);
+}
 
 /**
  * The body of any other request, of at most `limit` bytes; or why there is none. `room` is how much is expected and one byte
  * more: a piece that comes shorter than it was asked for is the last one. What a client declares is not relied on.
  */
-export async function read_body(request, room, limit, patience) {
+export const read_body = (request, room, limit, patience) => reply(read_pieces(request, room, limit, patience), (body) => body);
+
+async function read_pieces(request, room, limit, patience) {
   if (request.body === null) return new Uint8Array(0);
   const reader = request.body.getReader({ mode: "byob" });
   let is_late = false;
-  pause(patience).then(() => {
+  setTimeout(() => {
     is_late = true;
-    return reader.cancel().catch(() => {});
-  });
+    reader.cancel().catch(() => {});
+  }, patience);
   try {
     let whole;
     for (let size = room; ; size = Math.min(size * 2, LARGEST_PIECE, limit - whole.length + 1)) {
@@ -106,16 +111,57 @@ function both(one, other) {
   return bytes;
 }
 
-/** What a timer ends in. */
-const LATE = Symbol("late");
+/** The last number of a reply. Not even a fresh instance begins anew, as replies to the one before it may still come. */
+let last = 0;
+const numbered = () => (last = (last + 1) >>> 0);
 
-/** A promise that is kept after so many milliseconds. Timers end with their request, and to stop one costs more than that. */
-export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time, LATE));
+/** A reply: what `promise` comes to, read by `read`. It comes later, even where it is there already. */
+function reply(promise, read, number = numbered()) {
+  const failed = (error) => settle(number, error, true);
+  const came = (value) => {
+    let given;
+    try {
+      given = read(value);
+    } catch (error) {
+      return failed(error);
+    }
+    return settle(number, given, false);
+  };
+  Promise.resolve(promise).then(came, failed);
+  return number;
+}
+
+/** A reply after so many milliseconds. Timers end with their request, and to stop one costs more than that. */
+export function wait(time) {
+  const number = numbered();
+  setTimeout(settle, time, number, undefined, false);
+  return number;
+}
+
+/** What ends the calls that have not been answered after so many milliseconds, by their numbers. */
+export function start_timer(time) {
+  const timer = { is_over: false, numbers: [] };
+  setTimeout(ring, time, timer);
+  return timer;
+}
+
+function ring(timer) {
+  timer.is_over = true;
+  for (const number of timer.numbers) settle(number, undefined, false);
+}
 
 /** What a method of a binding gives, read by `read`; nothing where `timer` is faster. */
-async function call(binding, method, args, timer, read) {
-  const came = await Promise.race([binding[method](...args), timer]);
-  return came === LATE ? undefined : read(came);
+function call(binding, method, args, timer, read) {
+  const number = numbered();
+  timer.numbers.push(number);
+  if (timer.is_over) Promise.resolve(timer).then(ring);
+  let promise;
+  try {
+    promise = binding[method](...args);
+  } catch (error) {
+    promise = Promise.reject(error);
+  }
+  return reply(promise, read, number);
 }
 
 const written = (value) => (value === null || value === undefined ? undefined : JSON.stringify(value));
@@ -151,7 +197,7 @@ export const kv_find = (env, prefix, ending, cursor, limit, timer) =>
   listed(env, prefix, cursor, limit, timer, (page) => written({ ...page, keys: page.keys.filter(({ name }) => name.endsWith(ending)) }));
 
 export const ask_limit = (env, name, key, patience) =>
-  call(env[name], "limit", [{ key }], pause(patience), ({ success }) => success === true || success === false ? success : undefined);
+  call(env[name], "limit", [{ key }], start_timer(patience), ({ success }) => success === true || success === false ? success : undefined);
 
 export const write_point = (env, name, point) => env[name].writeDataPoint(point);
 

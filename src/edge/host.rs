@@ -2,7 +2,7 @@
 
 use core::cell::RefCell;
 
-use js_sys::{Date, Promise};
+use js_sys::Date;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::Env;
@@ -17,8 +17,13 @@ use super::settings::UNREADABLE;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    /// A promise that is kept after so many milliseconds.
-    pub(crate) fn pause(milliseconds: f64) -> Promise;
+    /// What ends calls that have not been answered in time.
+    #[derive(Debug, Clone)]
+    pub(crate) type Timer;
+    /// A timer of so many milliseconds.
+    pub(crate) fn start_timer(milliseconds: f64) -> Timer;
+    /// The number of a [`Reply`](super::reply::Reply) that comes after so many milliseconds.
+    pub(crate) fn wait(milliseconds: f64) -> u32;
     /// Lets a request run to its end even when its sender has gone.
     pub(crate) fn run_to_end(running: &Running);
     #[wasm_bindgen(catch)]

@@ -24,6 +24,7 @@ mod log;
 mod openapi;
 mod problem;
 mod record;
+mod reply;
 mod route;
 mod settings;
 mod shown;

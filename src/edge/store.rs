@@ -6,16 +6,16 @@
 
 use core::cell::{Cell, RefCell};
 
-use js_sys::{Array, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Env;
-use worker::wasm_bindgen_futures::JsFuture;
 
-use super::host::{self, now};
+use super::host::{self, Timer, now};
 use super::problem::Problem;
+use super::reply::Reply;
 
 /// The name of the binding; `host.js` calls it by this name.
 pub(crate) const BINDING: &str = "CALLS";
@@ -60,19 +60,12 @@ pub(crate) struct Page {
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
-    fn kv_get(env: &Env, key: &str, timer: &Promise) -> Promise;
-    fn kv_get_texts(env: &Env, keys: &Array, timer: &Promise) -> Promise;
-    fn kv_put(
-        env: &Env,
-        key: &str,
-        body: Option<&Uint8Array>,
-        metadata: &str,
-        seconds: f64,
-        timer: &Promise,
-    ) -> Promise;
-    fn kv_delete(env: &Env, key: &str, timer: &Promise) -> Promise;
-    fn kv_list(env: &Env, prefix: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
-    fn kv_find(env: &Env, prefix: &str, ending: &str, cursor: Option<&str>, limit: usize, timer: &Promise) -> Promise;
+    fn kv_get(env: &Env, key: &str, timer: &Timer) -> u32;
+    fn kv_get_texts(env: &Env, keys: &Array, timer: &Timer) -> u32;
+    fn kv_put(env: &Env, key: &str, body: Option<&Uint8Array>, metadata: &str, seconds: f64, timer: &Timer) -> u32;
+    fn kv_delete(env: &Env, key: &str, timer: &Timer) -> u32;
+    fn kv_list(env: &Env, prefix: &str, cursor: Option<&str>, limit: usize, timer: &Timer) -> u32;
+    fn kv_find(env: &Env, prefix: &str, ending: &str, cursor: Option<&str>, limit: usize, timer: &Timer) -> u32;
 
     /// What is found under a key.
     type Found;
@@ -92,7 +85,7 @@ pub(crate) struct Store {
     /// When the first call began, in milliseconds. A body that came slowly has used none of the budget.
     started: Cell<Option<u64>>,
     /// What ends a call that has not answered.
-    timer: RefCell<Option<Promise>>,
+    timer: RefCell<Option<Timer>>,
     tried_again: Cell<bool>,
     /// How many calls have been made.
     calls: Cell<usize>,
@@ -187,7 +180,7 @@ impl Store {
         self.page(|env, timer| kv_find(env, prefix, ending, cursor, MOST_KEYS, timer)).await
     }
 
-    async fn page(&self, call: impl Fn(&Env, &Promise) -> Promise) -> Result<Page, Problem> {
+    async fn page(&self, call: impl Fn(&Env, &Timer) -> u32) -> Result<Page, Problem> {
         let found = self.attempt(call).await?;
         let list = found.as_string().ok_or(Problem::StorageUnavailable)?;
         page(read_json(&list)?).ok_or(Problem::StorageUnavailable)
@@ -195,17 +188,18 @@ impl Store {
 
     /// Tries a call, once more if the budget allows, and reports anything else as one problem, as it does where the request
     /// has made as many calls as it may. `call` is given the environment and the timer that ends it.
-    async fn attempt(&self, call: impl Fn(&Env, &Promise) -> Promise) -> Result<JsValue, Problem> {
+    async fn attempt(&self, call: impl Fn(&Env, &Timer) -> u32) -> Result<JsValue, Problem> {
         let started = self.started.get().unwrap_or_else(now);
         self.started.set(Some(started));
-        let mut timer = self.timer.borrow_mut().get_or_insert_with(|| host::pause(host::number(PATIENCE))).clone();
+        let mut timer =
+            self.timer.borrow_mut().get_or_insert_with(|| host::start_timer(host::number(PATIENCE))).clone();
         loop {
             let calls = self.calls.get();
             if calls == MOST_CALLS {
                 return Err(Problem::StorageUnavailable);
             }
             self.calls.set(calls.saturating_add(1));
-            let failure = match JsFuture::from(call(&self.env, &timer)).await {
+            let failure = match Reply::to(call(&self.env, &timer)).await {
                 Ok(nothing) if nothing.is_undefined() => Failure::Silent,
                 Ok(done) => return Ok(done),
                 Err(error) => Failure::Refused(status(&error)),
@@ -217,9 +211,9 @@ impl Store {
             };
             if pause > 0 {
                 // A timer has no way to fail.
-                drop(JsFuture::from(host::pause(host::number(pause))).await);
+                drop(Reply::to(host::wait(host::number(pause))).await);
             }
-            timer = host::pause(host::number(rest));
+            timer = host::start_timer(host::number(rest));
             self.timer.replace(Some(timer.clone()));
         }
     }
