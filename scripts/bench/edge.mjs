@@ -52,7 +52,7 @@ function row({ name, median, low, high, bound, holds: kept }, unit) {
 }
 
 export const edge = {
-  steps: [{ name: "Worker", doing: "starting it and sending requests, about 5 min", work: worker }],
+  steps: [{ name: "Worker", doing: "starting it and sending requests, about 8 min", work: worker }],
   print(results) {
     for (const { name, start, costs, ratios } of results) {
       console.log(`\n${name}; the middle of the samples [and where four fifths of them lie]\n`);

@@ -11,11 +11,14 @@ import { at } from "../setup/places.mjs";
 
 const STARTS = 21;
 // Runtimes, one after the other, each with all sides in it: they share the KV, whose work is most of a delivery, and which is by
-// as much as a tenth faster or slower for as long as a runtime runs. So is each Worker, if by less.
-const RUNTIMES = 6;
+// as much as a tenth faster or slower for as long as a runtime runs. So is each Worker, if by less: of the two that are compared
+// there are several in each runtime, by turns in the order in which they are started, and what counts is their mean.
+const RUNTIMES = 4;
+const STARTED = ["ours", "theirs", "theirs", "ours", "ours", "theirs", "floor"];
 const ROUNDS = 8; // in each of them
 const REQUESTS = 120; // in a burst: short, so that what else the machine does meets both sides alike
-const WARM_UP = { summarize: 3_000, deliver: 1_200, health: 1_000 }; // until the engine has compiled what is called for speed
+// Until the engine has compiled what is called for speed; a long call is read by what has read a short one before.
+const WARM_UP = { summarize: 3_000, long: 500, deliver: 1_200, health: 1_000 };
 const AT_A_TIME = 8;
 
 const [, , peer, floor] = process.argv;
@@ -47,10 +50,14 @@ function start(_, number) {
 const vars = { SIGNING_SECRETS: SECRET };
 async function startSides() {
   // Without the Worker that Miniflare puts before others, as there is none where they are deployed: what it costs is neither's.
-  const runtime = await startWorker({ vars, beside: { theirs: peer, floor }, direct: true });
-  const sides = { ours: runtime, theirs: await runtime.beside("theirs"), floor: await runtime.beside("floor") };
-  for (const name of Object.keys(sides)) sides[name] = { ...sides[name], cpu: runtime.cpu, agent: new Agent({ keepAlive: true, maxSockets: AT_A_TIME }) };
-  return { runtime, sides };
+  const modules = { ours: true, theirs: peer, floor };
+  const [, ...others] = STARTED.map((side, place) => ({ side, name: `${side}-${place}` }));
+  const beside = Object.fromEntries(others.map(({ side, name }) => [name, modules[side]]));
+  const runtime = await startWorker({ vars, beside, direct: true });
+  const workers = [{ side: STARTED[0], ...runtime }];
+  for (const { side, name } of others) workers.push({ side, ...(await runtime.beside(name)) });
+  for (const worker of workers) Object.assign(worker, { cpu: runtime.cpu, agent: new Agent({ keepAlive: true, maxSockets: AT_A_TIME }) });
+  return { runtime, workers };
 }
 
 function send({ url, agent }, method, path, headers, body) {
@@ -68,28 +75,28 @@ function send({ url, agent }, method, path, headers, body) {
 }
 
 let count = 0;
-const deliver = (side, id = `bench-${(count += 1)}`) => {
+const deliver = (worker, id = `bench-${(count += 1)}`) => {
   const headers = { "content-type": "application/json", "synthflow-signature": createHmac("sha256", SECRET).update(id).digest("base64") };
-  return send(side, "POST", `/webhook/${TOKEN}`, headers, sample.replaceAll(call_id, id));
+  return send(worker, "POST", `/webhook/${TOKEN}`, headers, sample.replaceAll(call_id, id));
 };
 const reader = { authorization: `Bearer ${API_TOKEN}` };
 const kinds = [
-  { id: "health", name: "GET /healthz", sides: ["ours"], go: (side) => send(side, "GET", "/healthz", {}) },
-  { id: "summarize", name: "POST /api/summarize", sides: ["ours", "theirs", "floor"], go: (side) => send(side, "POST", "/api/summarize", reader, sample) },
-  { id: "summarize", name: "POST /api/summarize, a long call", sides: ["ours", "theirs", "floor"], go: (side) => send(side, "POST", "/api/summarize", reader, long) },
-  { id: "deliver", name: "a delivery", sides: ["ours", "theirs", "floor"], go: (side) => deliver(side) },
+  { id: "health", name: "GET /healthz", sides: ["ours"], go: (worker) => send(worker, "GET", "/healthz", {}) },
+  { id: "summarize", name: "POST /api/summarize", sides: ["ours", "theirs", "floor"], go: (worker) => send(worker, "POST", "/api/summarize", reader, sample) },
+  { id: "summarize", warm: "long", name: "POST /api/summarize, a long call", sides: ["ours", "theirs", "floor"], go: (worker) => send(worker, "POST", "/api/summarize", reader, long) },
+  { id: "deliver", name: "a delivery", sides: ["ours", "theirs", "floor"], go: (worker) => deliver(worker) },
 ];
 
 /** Both sides answer the same, as far as the peer answers at all: it has no warnings. */
-async function compare(sides) {
+async function compare(ours, theirs) {
   for (const { go } of kinds.filter(({ id }) => id === "summarize")) {
-    const [ours, theirs] = await Promise.all(["ours", "theirs"].map(async (side) => JSON.parse((await go(sides[side])).text)));
-    assert.deepEqual(theirs.summary, ours.summary, "the summaries differ");
+    const [one, other] = await Promise.all([ours, theirs].map(async (worker) => JSON.parse((await go(worker)).text)));
+    assert.deepEqual(other.summary, one.summary, "the summaries differ");
   }
-  const kept = async (side) => {
+  const kept = async (worker) => {
     const answers = [];
-    for (const _ of [1, 2]) answers.push(JSON.parse((await deliver(side, "compared")).text));
-    const kv = await side.kv();
+    for (const _ of [1, 2]) answers.push(JSON.parse((await deliver(worker, "compared")).text));
+    const kv = await worker.kv();
     const { keys } = await kv.list();
     const without = ({ received_at: _, issues: __, ...rest }) => rest;
     return {
@@ -98,44 +105,55 @@ async function compare(sides) {
       body: await kv.get("call/compared"),
     };
   };
-  assert.deepEqual(await kept(sides.theirs), await kept(sides.ours), "what is stored differs");
+  assert.deepEqual(await kept(theirs), await kept(ours), "what is stored differs");
 }
 
 /** Sends so many requests. Milliseconds of time and of CPU for each. */
-async function burst({ go }, side, requests) {
-  const [began, before] = [performance.now(), side.cpu()];
+async function burst({ go }, worker, requests) {
+  const [began, before] = [performance.now(), worker.cpu()];
   let left = requests;
   const sender = async () => {
     while ((left -= 1) >= 0) {
-      const { status, text } = await go(side);
+      const { status, text } = await go(worker);
       if (status !== 200) throw new Error(`${status} instead of 200: ${text}`);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, sender));
-  return { wall: (performance.now() - began) / requests, cpu: ((side.cpu() - before) * 1000) / requests };
+  return { wall: (performance.now() - began) / requests, cpu: ((worker.cpu() - before) * 1000) / requests };
+}
+
+const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+
+/** A burst to each of the Workers, and for each side the mean of its own. */
+async function turn(kind, workers) {
+  const bursts = [];
+  for (const worker of workers) bursts.push({ side: worker.side, ...(await burst(kind, worker, REQUESTS)) });
+  return Object.fromEntries(kind.sides.map((side) => {
+    const own = bursts.filter((each) => each.side === side);
+    return [side, { wall: mean(own.map(({ wall }) => wall)), cpu: mean(own.map(({ cpu }) => cpu)) }];
+  }));
 }
 
 /** Requests of all kinds to a fresh runtime, whose figures join those of the others. */
 async function measure(results, from) {
-  const { runtime, sides } = await startSides();
+  const { runtime, workers } = await startSides();
+  const those = ({ sides }) => workers.filter(({ side }) => sides.includes(side));
   try {
-    await compare(sides);
-    for (const kind of kinds) for (const side of kind.sides) await burst(kind, sides[side], WARM_UP[kind.id]);
+    await compare(...["ours", "theirs"].map((side) => workers.find((worker) => worker.side === side)));
+    for (const kind of kinds) for (const worker of those(kind)) await burst(kind, worker, WARM_UP[kind.warm ?? kind.id]);
     for (let round = 0; round < ROUNDS; round += 1) {
       console.log(`round ${from + round + 1} of ${RUNTIMES * ROUNDS}`);
       for (const [number, kind] of kinds.entries()) {
-        const turn = {};
-        for (const side of round % 2 ? kind.sides : kind.sides.toReversed()) turn[side] = await burst(kind, sides[side], REQUESTS);
-        results[number].rounds.push(turn);
+        results[number].rounds.push(await turn(kind, round % 2 ? those(kind) : those(kind).toReversed()));
       }
     }
   } finally {
-    for (const { agent } of Object.values(sides)) agent.destroy();
+    for (const { agent } of workers) agent.destroy();
     await runtime.stop();
   }
 }
 
 const requests = kinds.map(({ id, name }) => ({ id, name, rounds: [] }));
-for (let turn = 0; turn < RUNTIMES; turn += 1) await measure(requests, turn * ROUNDS);
+for (let place = 0; place < RUNTIMES; place += 1) await measure(requests, place * ROUNDS);
 const starts = Array.from({ length: STARTS }, start);
 console.log(JSON.stringify({ version: process.versions.node, bytes: module.length, starts, requests }));
