@@ -23,13 +23,18 @@ export function set_headers(headers) {
   asked.headers = headers.split(" ");
 }
 
-const headersOf = (names, { headers }) => names.map((name) => headers.get(name));
-
 /** Method, address and the headers that are asked of every request. To ask for one costs more than what is done with it. */
-export const ask_request = (request) => joined([request.method, request.url, ...headersOf(asked.headers, request)]);
+export function ask_request({ method, url, headers }) {
+  let text = `=${method}\0=${url}`;
+  for (const name of asked.headers) {
+    const value = headers.get(name);
+    text += value === null ? "\0" : `\0=${value}`;
+  }
+  return text;
+}
 
 /** The headers of signatures. */
-export const ask_signatures = (request) => joined(headersOf(asked.signatures, request));
+export const ask_signatures = ({ headers }) => joined(asked.signatures.map((name) => headers.get(name)));
 
 /** Lets a request run to its end even when its sender has gone. */
 export const run_to_end = ({ context, answer }) => context.waitUntil(answer);
