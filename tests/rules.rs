@@ -62,6 +62,25 @@ fn action(key: &str) -> String {
 }
 
 #[test]
+fn without_a_call_no_rule_speaks() {
+    let mut payload = base();
+    let wrong =
+        [("/analysis/persona_feedback", json!("Rude.")), ("/executed_actions/extract_info_day/name", json!("other"))];
+    for (pointer, value) in wrong {
+        *payload.pointer_mut(pointer).unwrap() = value;
+    }
+    assert!(broken(&payload).len() > 1);
+    for call in [None, Some(json!(null)), Some(json!("")), Some(json!([]))] {
+        let payload = payload.as_object_mut().unwrap();
+        match &call {
+            None => payload.remove("call"),
+            Some(call) => payload.insert("call".to_owned(), call.clone()),
+        };
+        assert_eq!(broken(&json!(payload)), [""; 0], "{call:?}");
+    }
+}
+
+#[test]
 fn the_base_breaks_no_rule() {
     assert_eq!(with(&[]), "");
 }
