@@ -118,8 +118,8 @@ export const pages = {
 
 /**
  * The script beside the Worker's module, as Workers want it: they import a module compiled, without the word for it that
- * browsers want. And what the module calls in JavaScript catches errors where it stands: as it comes, each call makes a function and
- * an object of its arguments first, which is a thirtieth of the CPU of a request. What becomes of an error is as it was.
+ * browsers want. And what the module calls in JavaScript catches errors where it stands: as it comes, each call makes a function
+ * and an object of its arguments first, together some hundredths of the CPU of a request. What becomes of an error is as it was.
  */
 function lean(script) {
   const guarded = /function\(\) \{ return wrapError\(function \(([^)]*)\) \{\n(.*?)\n {8}\}, arguments\); \}/gs;
