@@ -206,9 +206,6 @@ export const ask_limit = (env, name, key, patience) =>
 
 export const write_point = (env, name, point) => env[name].writeDataPoint(point);
 
-/** A line of the log, which is ASCII: made of single characters it is there sooner than a decoder begins. */
-export const log_line = (line) => console.log(String.fromCharCode.apply(undefined, line));
-
 /** The headers that were made last. Answers differ in few of them, and to make them is half of making an answer. */
 let made;
 

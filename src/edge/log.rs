@@ -101,16 +101,17 @@ pub(crate) fn binding_failed(binding: &'static str) {
     write(&BindingLine { event: "binding_failed", binding });
 }
 
-#[wasm_bindgen(module = "/src/edge/host.js")]
+#[wasm_bindgen]
 extern "C" {
-    /// Writes a line of ASCII to the log.
-    fn log_line(line: &[u8]);
+    /// Writes a line to the log.
+    #[wasm_bindgen(js_namespace = console)]
+    fn log(line: &str);
 }
 
 /// Writes a line.
 pub(crate) fn write(line: &impl Serialize) {
-    if let Ok(line) = serde_json::to_vec(line) {
-        log_line(&line);
+    if let Ok(line) = serde_json::to_string(line) {
+        log(&line);
     }
 }
 
