@@ -1,7 +1,8 @@
 //! Replies: what the runtime is asked for and gives later.
 //!
-//! The functions of `host.js` that take time give a number, and `settle` is called with it once. A promise handed over in
-//! its stead would be given two functions made for it alone, which cost several times as much.
+//! The functions of `host.js` that take time give a number, and call `settle` with it later: with what they have got, or when
+//! a timer was faster; the first one counts. A promise handed over in its stead would be given two functions made for it alone,
+//! which cost several times as much.
 //!
 //! INVARIANT: no number is given twice, not even to the instance after this one; so a reply that nobody waits for is none.
 
@@ -58,7 +59,7 @@ impl Drop for Reply {
     }
 }
 
-/// Tells what a reply is. The first one counts.
+/// Tells what a reply is. Whatever comes after the first one, or for nobody, is let go.
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "what JavaScript calls is public, though not to Rust")]
 pub fn settle(number: u32, value: JsValue, is_failure: bool) {
