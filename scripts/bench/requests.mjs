@@ -10,9 +10,9 @@ import { API_TOKEN, SECRET, startWorker, TOKEN } from "../../tests/edge/worker.m
 import { at } from "../setup/places.mjs";
 
 const STARTS = 21;
-// Runtimes, one after the other, each with all sides in it: they share the KV, whose work is most of a delivery, and which is by
-// as much as a tenth faster or slower for as long as a runtime runs. So is each Worker, if by less: of the two that are compared
-// there are several in each runtime, by turns in the order in which they are started, and what counts is their mean.
+// Runtimes, one after the other, each with all sides in it and one KV for them all: its work is most of a delivery, and it is by as
+// much as a tenth faster or slower for as long as a runtime runs. So is each Worker, if by less: of the two that are compared there
+// are several in each runtime, and what counts is their mean.
 const RUNTIMES = 4;
 const STARTED = ["ours", "theirs", "theirs", "ours", "ours", "theirs", "floor"];
 const ROUNDS = 8; // in each of them
@@ -55,8 +55,8 @@ async function startSides() {
   const beside = Object.fromEntries(others.map(({ side, name }) => [name, modules[side]]));
   const runtime = await startWorker({ vars, beside, direct: true });
   const workers = [{ side: STARTED[0], ...runtime }];
-  for (const { side, name } of others) workers.push({ side, ...(await runtime.beside(name)) });
-  for (const worker of workers) Object.assign(worker, { cpu: runtime.cpu, agent: new Agent({ keepAlive: true, maxSockets: AT_A_TIME }) });
+  for (const { side, name } of others) workers.push({ side, url: await runtime.beside(name) });
+  for (const worker of workers) Object.assign(worker, { cpu: runtime.cpu, kv: runtime.kv, agent: new Agent({ keepAlive: true, maxSockets: AT_A_TIME }) });
   return { runtime, workers };
 }
 
@@ -98,11 +98,13 @@ async function compare(ours, theirs) {
     for (const _ of [1, 2]) answers.push(JSON.parse((await deliver(worker, "compared")).text));
     const kv = await worker.kv();
     const { keys } = await kv.list();
+    const body = await kv.get("call/compared");
+    for (const { name } of keys) await kv.delete(name);
     const without = ({ received_at: _, issues: __, ...rest }) => rest;
     return {
       answers: answers.map(({ stored, call_id }) => ({ stored, call_id })),
       rows: keys.map(({ name, metadata }) => ({ name, metadata: without(metadata) })),
-      body: await kv.get("call/compared"),
+      body,
     };
   };
   assert.deepEqual(await kept(theirs), await kept(ours), "what is stored differs");
@@ -122,12 +124,16 @@ async function burst({ go }, worker, requests) {
   return { wall: (performance.now() - began) / requests, cpu: ((worker.cpu() - before) * 1000) / requests };
 }
 
+const shuffled = (list) => list.map((value) => ({ value, place: Math.random() })).sort((a, b) => a.place - b.place).map(({ value }) => value);
 const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
-/** A burst to each of the Workers, and for each side the mean of its own. */
+/**
+ * A burst to each of the Workers, and for each side the mean of its own. In an order that chance gives: a Worker is faster behind
+ * another one of its kind, by as much as a twentieth.
+ */
 async function turn(kind, workers) {
   const bursts = [];
-  for (const worker of workers) bursts.push({ side: worker.side, ...(await burst(kind, worker, REQUESTS)) });
+  for (const worker of shuffled(workers)) bursts.push({ side: worker.side, ...(await burst(kind, worker, REQUESTS)) });
   return Object.fromEntries(kind.sides.map((side) => {
     const own = bursts.filter((each) => each.side === side);
     return [side, { wall: mean(own.map(({ wall }) => wall)), cpu: mean(own.map(({ cpu }) => cpu)) }];
@@ -144,7 +150,7 @@ async function measure(results, from) {
     for (let round = 0; round < ROUNDS; round += 1) {
       console.log(`round ${from + round + 1} of ${RUNTIMES * ROUNDS}`);
       for (const [number, kind] of kinds.entries()) {
-        results[number].rounds.push(await turn(kind, round % 2 ? those(kind) : those(kind).toReversed()));
+        results[number].rounds.push(await turn(kind, those(kind)));
       }
     }
   } finally {

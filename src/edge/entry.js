@@ -1,23 +1,20 @@
-// What the runtime calls, and what stands between it and the event of the crate `worker`. An object and no class: a class
-// would offer whatever it has to everybody who holds a binding to the Worker.
+// What the runtime calls, and what stands between it and the module. An object and no class: a class would offer whatever it has
+// to everybody who holds a binding to the Worker.
 
-import { __wbg_reset_state, fetch } from "wasm-glue";
-
-// The runtime's own makes a function for the engine of each task, which costs as much as the tasks that futures give it.
-const done = Promise.resolve();
-globalThis.queueMicrotask = (task) => void done.then(task);
+import { __wbg_reset_state, serve } from "wasm-glue";
 
 export default {
   fetch(request, env, context) {
-    // In the place of the context: whoever lets a request run to its end needs its answer, too.
-    const running = { context, answer: undefined };
+    // Of the answer, too, for whoever lets a request run to its end needs it.
+    const running = { context, answer: undefined, tell: undefined };
+    running.answer = new Promise((resolve) => (running.tell = resolve));
     try {
-      running.answer = fetch(request, env, running);
+      serve(request, env, running);
     } catch {
       // A request before this one has trapped, whether at once or behind something that it waited for, and nothing in that
-      // instance can be called; or this one has, before it did anything. A fresh instance serves it.
+      // instance can be called; or this one has, before it waited for anything. A fresh instance serves it.
       __wbg_reset_state();
-      running.answer = fetch(request, env, running);
+      serve(request, env, running);
     }
     return running.answer;
   },

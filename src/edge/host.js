@@ -219,15 +219,18 @@ function headersFrom(lines) {
   return made;
 }
 
-/** An answer. It copies its body, which stands in memory that is used again at once. */
-export const respond = (status, headers, body) => new Response(body ?? null, { status, headers: headersFrom(headers) });
+/** Answers. A response copies its body, which stands in memory that is used again at once. */
+export const respond = ({ tell }, status, headers, body) => tell(new Response(body ?? null, { status, headers: headersFrom(headers) }));
 
-/** An answer whose body is made while it is sent: `pieces` promises one piece after the other, and nothing at the end. */
-export function respond_streaming(status, headers, pieces) {
+/** Answers where nothing else can: with as little as the runtime cannot refuse. */
+export const fail = ({ tell }) => tell(new Response(null, { status: 500, headers: { "cache-control": "no-store" } }));
+
+/** Answers with a body that is made while it is sent: `pieces` promises one piece after the other, and nothing at the end. */
+export function respond_streaming({ tell }, status, headers, pieces) {
   const pull = async (controller) => {
     const piece = await pieces.next();
     if (piece === undefined) controller.close();
     else controller.enqueue(piece);
   };
-  return new Response(new ReadableStream({ pull }), { status, headers: headersFrom(headers) });
+  tell(new Response(new ReadableStream({ pull }), { status, headers: headersFrom(headers) }));
 }

@@ -6,9 +6,7 @@ use js_sys::Date;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::Env;
-use worker::web_sys::{Request, Response};
-/// A request that is being served, as `entry.js` hands it over in the place of its context.
-pub(crate) use worker::worker_sys::Context as Running;
+use worker::web_sys::Request;
 
 use super::auth::SIGNATURE_HEADERS;
 use super::bindings::BINDINGS;
@@ -17,6 +15,9 @@ use super::settings::UNREADABLE;
 
 #[wasm_bindgen(module = "/src/edge/host.js")]
 extern "C" {
+    /// A request that is being served, as `entry.js` hands it over.
+    #[derive(Debug)]
+    pub(crate) type Running;
     /// What ends calls that have not been answered in time.
     #[derive(Debug, Clone)]
     pub(crate) type Timer;
@@ -26,10 +27,12 @@ extern "C" {
     pub(crate) fn wait(milliseconds: f64) -> u32;
     /// Lets a request run to its end even when its sender has gone.
     pub(crate) fn run_to_end(running: &Running);
+    /// Answers that there is no answer.
+    pub(crate) fn fail(running: &Running);
     #[wasm_bindgen(catch)]
-    fn respond(status: u16, headers: Option<&str>, body: Option<&[u8]>) -> Result<Response, JsValue>;
+    fn respond(running: &Running, status: u16, headers: Option<&str>, body: Option<&[u8]>) -> Result<(), JsValue>;
     #[wasm_bindgen(catch)]
-    fn respond_streaming(status: u16, headers: Option<&str>, pieces: Pieces) -> Result<Response, JsValue>;
+    fn respond_streaming(running: &Running, status: u16, headers: Option<&str>, pieces: Pieces) -> Result<(), JsValue>;
     fn set_questions(settings: &str, methods: &str, signatures: &str);
     fn set_headers(headers: &str);
     fn ask_request(request: &Request) -> String;
@@ -96,11 +99,12 @@ pub(crate) fn signatures(request: &Request) -> Vec<String> {
 /// # Errors
 /// What the runtime says where it refuses a header.
 pub(crate) fn answer(
+    running: &Running,
     status: u16,
     headers: String,
     body: Option<&[u8]>,
     pieces: Option<Pieces>,
-) -> Result<Response, JsValue> {
+) -> Result<(), JsValue> {
     thread_local! {
         /// The headers of the last answer, which the other side still has.
         static LAST: RefCell<String> = const { RefCell::new(String::new()) };
@@ -108,12 +112,12 @@ pub(crate) fn answer(
     // Empty while the other side may have others, or none.
     let last = LAST.take();
     let lines = (last != headers).then_some(&*headers);
-    let answer = match pieces {
-        Some(pieces) => respond_streaming(status, lines, pieces),
-        None => respond(status, lines, body),
+    match pieces {
+        Some(pieces) => respond_streaming(running, status, lines, pieces),
+        None => respond(running, status, lines, body),
     }?;
     LAST.set(headers);
-    Ok(answer)
+    Ok(())
 }
 
 /// What the operator has set up, as one text; nothing where that is known and has not changed.

@@ -30,10 +30,10 @@ mod settings;
 mod shown;
 mod stats;
 mod store;
+mod task;
 mod walk;
 
 use core::cell::RefCell;
-use core::convert::Infallible;
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
@@ -42,8 +42,9 @@ use std::rc::Rc;
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use worker::web_sys::{Request, Response};
-use worker::{Context, Env, event};
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::Env;
+use worker::web_sys::Request;
 
 use answer::{Answer, Content, Note};
 use bindings::Bindings;
@@ -58,30 +59,46 @@ use store::Store;
 
 use crate::report::validate;
 
-/// Serves one request. Nothing that goes wrong leaves this function but as a [`Problem`].
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
+/// Serves one request: begins at once, and hands over the answer when it is there.
+#[wasm_bindgen]
+#[expect(unreachable_pub, reason = "what JavaScript calls is public, though not to Rust")]
+pub fn serve(request: Request, env: Env, running: Running) {
+    task::start(async move {
+        let mut answered = Answered { running, is_so: false };
+        answer(&request, &env, &answered.running).await;
+        answered.is_so = true;
+    });
+}
+
+/// Whether a request has been answered. Where what answers it ends before that, its client is told so, instead of waiting.
+struct Answered {
+    running: Running,
+    is_so: bool,
+}
+
+impl Drop for Answered {
+    fn drop(&mut self) {
+        if !self.is_so {
+            host::fail(&self.running);
+        }
+    }
+}
+
+/// Answers one request. Nothing that goes wrong on the way leaves this function but as a [`Problem`].
+async fn answer(request: &Request, env: &Env, running: &Running) {
     let now = host::now();
-    let setup = setup(&env);
-    let head = Head::of(&request, &setup.headers);
+    let setup = setup(env);
+    let head = Head::of(request, &setup.headers);
     let (path, query) = route::path_and_query(&head.url);
     let route = Route::find(path);
-    let asked = Asked {
-        request: &request,
-        head: &head,
-        env: &env,
-        running: context.as_ref(),
-        setup: &setup,
-        method: Method::read(&head.method),
-        query,
-        now,
-    };
+    let asked =
+        Asked { request, head: &head, env, running, setup: &setup, method: Method::read(&head.method), query, now };
     let answer = match route {
         // The head of an answer that is made while it is sent stands without it.
         Some(route) if asked.method == Method::Head => {
-            caught(serve(&asked, route)).await.map(|answer| Answer { pieces: None, ..answer })
+            caught(ask(&asked, route)).await.map(|answer| Answer { pieces: None, ..answer })
         }
-        Some(route) => caught(serve(&asked, route)).await,
+        Some(route) => caught(ask(&asked, route)).await,
         None => Err(Problem::NoRoute),
     };
     let (answer, code) = match answer {
@@ -95,14 +112,13 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response,
     let ms = host::now().saturating_sub(now);
     let served = Served::new(&id, route, asked.method, &answer, code, ms);
     log::write(&served);
-    bindings::count(&env, &setup.bindings, &served);
+    bindings::count(env, &setup.bindings, &served);
     let origin = head.header(host::ORIGIN);
     let origin = origin.filter(|origin| setup.settings.allowed_origins.iter().any(|allowed| allowed == origin));
-    let response = respond(answer, route, origin)
+    respond(running, answer, route, origin)
         // The runtime refused a header or a body of the answer; the answer that says so has none of them.
-        .or_else(|_| respond(Answer::from(Problem::Internal), None, None));
-    // What is left when it refuses that, too, is the runtime's own way to say that there is no answer.
-    Ok(response.unwrap_or_else(|_| Response::error()))
+        .or_else(|_| respond(running, Answer::from(Problem::Internal), None, None))
+        .unwrap_or_else(|_| host::fail(running));
 }
 
 /// Waits for an answer. A panic on the way to it is a fault of ours like any other, and ends with this request alone;
@@ -129,8 +145,8 @@ struct Asked<'a> {
     now: u64,
 }
 
-/// Serves a request whose route is known.
-async fn serve(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
+/// Does what is asked of a route.
+async fn ask(asked: &Asked<'_>, route: Route<'_>) -> Result<Answer, Problem> {
     let Asked { request, head, env, running, setup, method, now, .. } = *asked;
     let Setup { settings, bindings, .. } = setup;
     if !route.has(method) {
@@ -279,7 +295,7 @@ fn setup(env: &Env) -> Rc<Setup> {
 }
 
 /// Hands an answer to the runtime.
-fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<Response, JsValue> {
+fn respond(running: &Running, answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Result<(), JsValue> {
     let mut headers = String::with_capacity(512);
     let mut set = |name: &str, value: &str| {
         for part in [name, "\n", value, "\n"] {
@@ -302,5 +318,5 @@ fn respond(answer: Answer, route: Option<Route<'_>>, origin: Option<&str>) -> Re
     }
     let status = answer.status.code();
     let body = (answer.content != Content::Nothing).then_some(&*answer.body);
-    host::answer(status, headers, body, answer.pieces)
+    host::answer(running, status, headers, body, answer.pieces)
 }

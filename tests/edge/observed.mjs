@@ -4,10 +4,12 @@
 //   x-limit: refuse | throw | reject | hang | odd    what the rate limit says to this request; without it, yes
 //   x-counters: throw                                 what the counters do
 //   x-panic: 1                                        what the KV gives says that it is longer than memory can be
-//   x-trap: 1                                         the log throws, which no Rust expects of it: the instance traps
+//   x-throw: 1                                        the log throws, which no Rust expects of it
+//   x-trap: 1                                         what the KV gives and the body together are longer than memory can be, and
+//                                                     the Worker asks for so much: the instance traps
 //   x-observe: 1                                      no request to the Worker: tells what was counted and limited, how many requests
-//                                                     were to run to their end, whether the instance has trapped, and what
-//                                                     every object of the Worker has
+//                                                     were to run to their end, whether memory was to be too small, how many
+//                                                     instances have been made since the first one, and what every object of the Worker has
 
 import worker from "./index.js";
 
@@ -21,18 +23,42 @@ const limits = {
   odd: () => "yes",
 };
 
-/** The next array of bytes that is made, which the Worker makes of what this gives, says that it is as long as none can be. */
-async function tooLong() {
+/** What the KV gives. The next array of bytes that is made, which the Worker makes of it, says that it is so long. */
+async function saying(length) {
   globalThis.Uint8Array = class extends own {
     constructor() {
       super(0);
       globalThis.Uint8Array = own;
     }
     get length() {
-      return 2 ** 32 - 1;
+      return length;
     }
   };
   return { value: new ArrayBuffer(0), metadata: null };
+}
+
+/** No vector is so long: Rust panics. */
+const tooLong = () => saying(2 ** 32 - 1);
+
+/** Nearly as long as a vector can be. Memory does not hold two of them: Rust gives up, and WebAssembly traps. */
+const HALF_OF_MEMORY = 2 ** 31 - 2 ** 17;
+const muchTooLong = () => {
+  seen.is_full = true;
+  return saying(HALF_OF_MEMORY);
+};
+
+/** The next array of bytes that is made, the body, says from the second time on that it is so long. */
+function growBody() {
+  globalThis.Uint8Array = class extends own {
+    asked = 0;
+    constructor(bytes) {
+      super(bytes);
+      globalThis.Uint8Array = own;
+    }
+    get length() {
+      return this.asked++ === 0 ? super.length : HALF_OF_MEMORY;
+    }
+  };
 }
 
 /** The next line of the log is none. */
@@ -40,13 +66,19 @@ function throwOnce() {
   const { log } = console;
   console.log = () => {
     console.log = log;
-    seen.has_trapped = true;
     throw new Error("log: a text of its own");
   };
 }
 
-const seen = { points: [], keys: [], kept: 0, has_trapped: false };
+const seen = { points: [], keys: [], kept: 0, instances: 0, is_full: false };
 const own = globalThis.Uint8Array;
+
+WebAssembly.Instance = class extends WebAssembly.Instance {
+  constructor(...given) {
+    super(...given);
+    seen.instances += 1;
+  }
+};
 
 export default {
   fetch(request, env, context) {
@@ -67,8 +99,10 @@ export default {
         seen.points.push(point);
       },
     };
-    if (headers.has("x-trap")) throwOnce();
-    const CALLS = headers.has("x-panic") ? { getWithMetadata: tooLong } : env.CALLS;
+    if (headers.has("x-throw")) throwOnce();
+    if (headers.has("x-trap")) growBody();
+    const getWithMetadata = headers.has("x-panic") ? tooLong : headers.has("x-trap") ? muchTooLong : undefined;
+    const CALLS = getWithMetadata === undefined ? env.CALLS : { getWithMetadata };
     const own_context = {
       waitUntil(promise) {
         seen.kept += 1;

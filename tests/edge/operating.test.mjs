@@ -186,14 +186,28 @@ test(`L03: a panic tells its place alone, ${unwinds ? "fails its own request alo
   }
 });
 
+test("an error that JavaScript throws where Rust expects none fails its request alone, at once", async () => {
+  const { instances } = await seen();
+  const other = half("ops-beside-throw");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const { status, text } = await deliver(worker, payload("ops-throw"), { headers: { "x-throw": "1" } });
+  assert.deepEqual([status, text], [500, ""]);
+  other.rest();
+  assert.equal(await other.answer, 200);
+  // It was stored before that.
+  assertStored(await deliver(worker, payload("ops-throw")), "duplicate", "ops-throw");
+  assert.equal((await seen()).instances, instances);
+});
+
 test("a trap behind what a request waited for ends its instance, and the next request is served at once by a fresh one", async () => {
+  const { instances } = await seen();
   const hanging = new AbortController();
   const trapped = fetch(`${worker.url}/webhook/${TOKEN}`, { method: "POST", headers: { "x-trap": "1" }, body: payload("ops-trap"), signal: hanging.signal });
   const gone = assert.rejects(trapped, { name: "AbortError" });
-  while (!(await seen()).has_trapped) await new Promise((resolve) => setTimeout(resolve, 20));
-  // It was stored before that, and nothing acknowledged it.
-  assertStored(await deliver(worker, payload("ops-trap")), "duplicate", "ops-trap");
+  while (!(await seen()).is_full) await new Promise((resolve) => setTimeout(resolve, 20));
+  assertStored(await deliver(worker, payload("ops-trap")), "created", "ops-trap");
   assertStored(await deliver(worker, payload("ops-after-trap")), "created", "ops-after-trap");
+  assert.equal((await seen()).instances, instances + 1);
   hanging.abort();
   await gone;
 });

@@ -31,8 +31,8 @@ export { API_TOKEN, SECRET, TOKEN };
  * port, `faults` whether requests may ask for faults of the KV (see faulty.mjs), `observed` whether it has bindings that can be
  * looked at (see observed.mjs), `crowd` whether its KV is full (see crowded.mjs), `more` are further options of Miniflare's for
  * the Worker, `weighed` whether `heap` can be asked, `direct` whether requests come to the Worker itself: Miniflare has a Worker
- * of its own before it otherwise; `beside` are further Workers in the same runtime by their names, each with a KV of its own: the
- * path of a module, or `true` for this Worker once more. What the Worker has logged is looked at when it ends (see discreet.mjs).
+ * of its own before it otherwise; `beside` are further Workers in the same runtime by their names, with the same KV: the path of a
+ * module, or `true` for this Worker once more. What the Worker has logged is looked at when it ends (see discreet.mjs).
  */
 export async function startWorker({ vars = {}, persist, assets = false, port = 0, faults = false, observed = false, crowd = false, more = {}, weighed = false, direct = false, beside = {} } = {}) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("build/ is missing: run `node scripts/build.mjs worker`");
@@ -57,8 +57,8 @@ export async function startWorker({ vars = {}, persist, assets = false, port = 0
     logs: lines,
     /** The KV namespace itself, to look behind the API. */
     kv: () => miniflare.getKVNamespace("CALLS"),
-    /** Another Worker of the same runtime by its name: where it is, and its KV. */
-    beside: async (name) => ({ url: new URL(await miniflare.unsafeGetDirectURL(name)).origin, kv: () => miniflare.getKVNamespace("CALLS", name) }),
+    /** Where another Worker of the same runtime is, by its name. */
+    beside: async (name) => new URL(await miniflare.unsafeGetDirectURL(name)).origin,
     /** Bytes of memory that the runtime holds now. */
     memory: () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
     /** Bytes that the Worker itself cannot do without now, its WebAssembly memory included: what can be collected is first. */
@@ -111,7 +111,6 @@ function options({ vars, folder, assets, port, before, more, weighed, beside, on
         ...more,
         name,
         bindings,
-        kvNamespaces: { CALLS: name },
         ...(path === true ? { modulesRoot: BUILD, modules: OURS } : { modulesRoot: dirname(path), modules: [{ type: "ESModule", path }] }),
       })),
     ],

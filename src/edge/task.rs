@@ -1,0 +1,201 @@
+//! Tasks: what the Worker is doing, a request each.
+//!
+//! A task runs at once, and again as soon as what it waits for has come, within the call that tells it. Those of
+//! `wasm-bindgen-futures` run later, in a microtask each time, and end in a promise with two functions made for it.
+//!
+//! // INVARIANT: one task runs at a time. What is woken meanwhile runs behind it.
+//! // INVARIANT: whatever ends a task, a panic or an error that JavaScript throws through it, ends that one alone, and what it
+//! holds is dropped.
+
+use core::cell::{Cell, RefCell};
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::task::Wake;
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+thread_local! {
+    static TASKS: RefCell<Tasks> = const { RefCell::new(Tasks { last: 0, waiting: BTreeMap::new() }) };
+    /// The tasks that are to run.
+    static WOKEN: RefCell<VecDeque<u32>> = const { RefCell::new(VecDeque::new()) };
+    static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+struct Tasks {
+    /// The number that was given last.
+    last: u32,
+    /// The tasks that wait, by their numbers.
+    waiting: BTreeMap<u32, (Task, Waker)>,
+}
+
+/// Wakes a task by its number.
+struct Alarm(u32);
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        run(self.0);
+    }
+}
+
+/// Says that nothing runs any more, however that came to be.
+struct Running;
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        IS_RUNNING.set(false);
+    }
+}
+
+/// Runs a task until it waits for something, and on to its end later.
+pub(crate) fn start(task: impl Future<Output = ()> + 'static) {
+    let number = TASKS.with_borrow_mut(|tasks| {
+        tasks.last = tasks.last.wrapping_add(1);
+        let waker = Waker::from(Arc::new(Alarm(tasks.last)));
+        tasks.waiting.insert(tasks.last, (Box::pin(task), waker));
+        tasks.last
+    });
+    run(number);
+}
+
+/// Runs a task and all that it wakes; later, where one is running.
+fn run(number: u32) {
+    WOKEN.with_borrow_mut(|woken| woken.push_back(number));
+    if IS_RUNNING.replace(true) {
+        return;
+    }
+    let _running = Running;
+    while let Some(number) = WOKEN.with_borrow_mut(VecDeque::pop_front) {
+        // One that has ended may have been woken once more.
+        let Some((mut task, waker)) = TASKS.with_borrow_mut(|tasks| tasks.waiting.remove(&number)) else { continue };
+        let mut context = Context::from_waker(&waker);
+        // One that has panicked is not asked again.
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(&mut context)));
+        if matches!(polled, Ok(Poll::Pending)) {
+            TASKS.with_borrow_mut(|tasks| tasks.waiting.insert(number, (task, waker)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::future::poll_fn;
+    use std::rc::Rc;
+
+    use super::*;
+
+    /// What has happened, in its order.
+    #[derive(Clone, Default)]
+    struct Told(Rc<RefCell<Vec<&'static str>>>);
+
+    impl Told {
+        fn tell(&self, what: &'static str) {
+            self.0.borrow_mut().push(what);
+        }
+
+        fn all(&self) -> String {
+            self.0.borrow().join(" ")
+        }
+    }
+
+    /// What is waited for: whether it has come, and who is to be woken.
+    #[derive(Clone, Default)]
+    struct Bell(Rc<RefCell<(bool, Option<Waker>)>>);
+
+    impl Bell {
+        async fn heard(&self) {
+            poll_fn(|context| {
+                let mut state = self.0.borrow_mut();
+                state.1 = Some(context.waker().clone());
+                if state.0 { Poll::Ready(()) } else { Poll::Pending }
+            })
+            .await;
+        }
+
+        fn ring(&self) {
+            self.0.borrow_mut().0 = true;
+            let waker = self.0.borrow().1.clone();
+            waker.into_iter().for_each(Waker::wake);
+        }
+    }
+
+    #[test]
+    fn a_task_runs_at_once_and_within_the_call_that_wakes_it() {
+        let (told, bell) = (Told::default(), Bell::default());
+        let (log, rung) = (told.clone(), bell.clone());
+        start(async move {
+            log.tell("begun");
+            rung.heard().await;
+            log.tell("ended");
+        });
+        assert_eq!(told.all(), "begun");
+        bell.ring();
+        assert_eq!(told.all(), "begun ended");
+        // There is nobody left.
+        bell.ring();
+        assert_eq!(told.all(), "begun ended");
+        TASKS.with_borrow(|tasks| assert!(tasks.waiting.is_empty()));
+    }
+
+    #[test]
+    fn what_a_task_wakes_or_starts_runs_behind_it() {
+        let (told, bell) = (Told::default(), Bell::default());
+        let (log, rung) = (told.clone(), bell.clone());
+        start(async move {
+            rung.heard().await;
+            log.tell("woken");
+        });
+        let (log, rings) = (told.clone(), bell.clone());
+        start(async move {
+            rings.ring();
+            let other = log.clone();
+            start(async move { other.tell("started") });
+            log.tell("first");
+        });
+        assert_eq!(told.all(), "first woken started");
+    }
+
+    #[test]
+    fn a_task_may_wake_itself() {
+        let told = Told::default();
+        let log = told.clone();
+        let mut left = 3;
+        start(poll_fn(move |context| {
+            log.tell("turn");
+            left -= 1;
+            context.waker().wake_by_ref();
+            if left == 0 { Poll::Ready(()) } else { Poll::Pending }
+        }));
+        assert_eq!(told.all(), "turn turn turn");
+    }
+
+    #[test]
+    #[expect(clippy::panic, reason = "that is what it is about")]
+    fn a_task_that_panics_drops_what_it_holds_and_takes_no_other_with_it() {
+        struct Held(Told);
+        impl Drop for Held {
+            fn drop(&mut self) {
+                self.0.tell("dropped");
+            }
+        }
+        let told = Told::default();
+        let [bell, other] = [Bell::default(), Bell::default()];
+        let (held, rung) = (Held(told.clone()), bell.clone());
+        start(async move {
+            rung.heard().await;
+            assert!(held.0.all().is_empty(), "on purpose");
+            panic!("on purpose");
+        });
+        let (log, rung) = (told.clone(), other.clone());
+        start(async move {
+            rung.heard().await;
+            log.tell("ended");
+        });
+        bell.ring();
+        assert_eq!(told.all(), "dropped");
+        other.ring();
+        assert_eq!(told.all(), "dropped ended");
+    }
+}
