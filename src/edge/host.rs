@@ -1,6 +1,6 @@
 //! The runtime, as far as every part of the door needs it; `host.js` is the other side.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;
@@ -141,6 +141,11 @@ pub(crate) fn number(number: impl TryInto<u32>) -> f64 {
     number.try_into().unwrap_or(u32::MAX).into()
 }
 
+thread_local! {
+    /// The time when it was last asked.
+    static LATELY: Cell<u64> = const { Cell::new(0) };
+}
+
 /// Milliseconds since 1970.
 #[expect(
     clippy::as_conversions,
@@ -149,7 +154,15 @@ pub(crate) fn number(number: impl TryInto<u32>) -> f64 {
     reason = "the clock counts whole milliseconds, and began long ago"
 )]
 pub(crate) fn now() -> u64 {
-    Date::now() as u64
+    let now = Date::now() as u64;
+    LATELY.set(now);
+    now
+}
+
+/// What [`now`] said last: asking the runtime costs as much as a header. Requests ask when they come, and storages when a budget
+/// of time begins.
+pub(crate) fn lately() -> u64 {
+    LATELY.get()
 }
 
 #[cfg(test)]

@@ -75,11 +75,11 @@ pub(crate) async fn receive(
     // What has arrived is stored to its end even when the sender has gone.
     host::run_to_end(running);
     let now = i64::try_from(now).unwrap_or(i64::MAX);
-    settle(&store, &Arrived { body: &body, reading: &reading, check, now }).await
+    take_in(&store, &Arrived { body: &body, reading: &reading, check, now }).await
 }
 
 /// Stores a body that may be stored, as a call or in quarantine, and answers what became of it.
-async fn settle(store: &Store, arrived: &Arrived<'_>) -> Result<Answer, Problem> {
+async fn take_in(store: &Store, arrived: &Arrived<'_>) -> Result<Answer, Problem> {
     let Arrived { reading, .. } = *arrived;
     let Reading { issues, .. } = reading;
     let (stored, answer) = if let Some(call) = &reading.call {
@@ -118,7 +118,7 @@ pub(crate) async fn retry(store: &Store, settings: &Settings, id: &str, now: u64
     }
     let received = arrival.as_ref().and_then(|arrival| crate::time::read(&arrival.received_at));
     let now = received.map_or(now, |received| received.milliseconds);
-    let answer = settle(store, &Arrived { body: &body, reading: &reading, check, now }).await?;
+    let answer = take_in(store, &Arrived { body: &body, reading: &reading, check, now }).await?;
     if reading.call.is_some() {
         store.delete(&key).await?;
     }

@@ -63,14 +63,17 @@ use crate::report::validate;
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "what JavaScript calls is public, though not to Rust")]
 pub fn serve(request: Request, env: Env, running: Running) {
+    let now = host::now();
+    reply::forget(now);
     task::start(async move {
         let mut answered = Answered { running, is_so: false };
-        answer(&request, &env, &answered.running).await;
+        answer(&request, &env, &answered.running, now).await;
         answered.is_so = true;
     });
 }
 
-/// Whether a request has been answered. Where what answers it ends before that, its client is told so, instead of waiting.
+/// Whether a request has been answered. Where what answers it ends before that, its client is told so, instead of waiting; of one
+/// that is forgotten there is no client, and the runtime lets nobody tell it anything.
 struct Answered {
     running: Running,
     is_so: bool,
@@ -78,15 +81,14 @@ struct Answered {
 
 impl Drop for Answered {
     fn drop(&mut self) {
-        if !self.is_so {
+        if !self.is_so && task::is_running() {
             host::fail(&self.running);
         }
     }
 }
 
 /// Answers one request. Nothing that goes wrong on the way leaves this function but as a [`Problem`].
-async fn answer(request: &Request, env: &Env, running: &Running) {
-    let now = host::now();
+async fn answer(request: &Request, env: &Env, running: &Running, now: u64) {
     let setup = setup(env);
     let head = Head::of(request, &setup.headers);
     let (path, query) = route::path_and_query(&head.url);

@@ -4,6 +4,9 @@
 //! a timer was faster; the first one counts. A promise handed over in its stead would be given two functions made for it alone,
 //! which cost several times as much.
 //!
+//! Not every reply comes: where a client has gone, the runtime forgets its request without a word. No timer of ours takes as long
+//! as [`LONGEST`]; what has been waited for longer than that is waited for no more, and whoever waited is dropped.
+//!
 //! INVARIANT: no number is given twice, not even to the instance after this one; so a reply that nobody waits for is none.
 
 use core::cell::RefCell;
@@ -14,9 +17,14 @@ use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::host;
+
+/// In milliseconds; a body may take 10 s.
+const LONGEST: u64 = 15_000;
+
 thread_local! {
-    /// The replies that are waited for.
-    static AWAITED: RefCell<BTreeMap<u32, State>> = const { RefCell::new(BTreeMap::new()) };
+    /// The replies that are waited for, each with the time that it was when the wait began.
+    static AWAITED: RefCell<BTreeMap<u32, (u64, State)>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// How far a reply is.
@@ -34,7 +42,7 @@ pub(crate) struct Reply(u32);
 impl Reply {
     /// The reply of a number that `host.js` has just given.
     pub(crate) fn to(number: u32) -> Self {
-        AWAITED.with_borrow_mut(|all| all.insert(number, State::Awaited(None)));
+        AWAITED.with_borrow_mut(|all| all.insert(number, (host::lately(), State::Awaited(None))));
         Self(number)
     }
 }
@@ -44,10 +52,11 @@ impl Future for Reply {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         AWAITED.with_borrow_mut(|all| {
-            if let Some(State::Came(reply)) = all.remove(&self.0) {
+            let (since, state) = all.remove(&self.0).unwrap_or((host::lately(), State::Awaited(None)));
+            if let State::Came(reply) = state {
                 return Poll::Ready(reply);
             }
-            all.insert(self.0, State::Awaited(Some(context.waker().clone())));
+            all.insert(self.0, (since, State::Awaited(Some(context.waker().clone()))));
             Poll::Pending
         })
     }
@@ -59,12 +68,25 @@ impl Drop for Reply {
     }
 }
 
+/// Forgets what has been waited for too long: it does not come.
+pub(crate) fn forget(now: u64) {
+    let oldest = || {
+        AWAITED.with_borrow_mut(|all| {
+            let first = all.first_entry()?;
+            let (since, _) = *first.get();
+            (now.saturating_sub(since) > LONGEST).then(|| first.remove())
+        })
+    };
+    // Dropped one by one, since who waited may wait for others.
+    while oldest().is_some() {}
+}
+
 /// Tells what a reply is. Whatever comes after the first one, or for nobody, is let go.
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "what JavaScript calls is public, though not to Rust")]
 pub fn settle(number: u32, value: JsValue, is_failure: bool) {
     let waker = AWAITED.with_borrow_mut(|all| {
-        let state = all.get_mut(&number)?;
+        let (_, state) = all.get_mut(&number)?;
         let State::Awaited(waker) = state else { return None };
         let waker = waker.take();
         *state = State::Came(if is_failure { Err(value) } else { Ok(value) });
@@ -127,6 +149,19 @@ mod tests {
         let mut reply = Reply::to(3);
         settle(3, JsValue::UNDEFINED, false);
         assert_eq!((ask(&mut reply, &woken), woken.0.load(Ordering::Relaxed)), (Some(true), 0));
+    }
+
+    #[test]
+    fn what_does_not_come_is_forgotten() {
+        let woken = Arc::<Woken>::default();
+        let mut replies = [5, 6].map(Reply::to);
+        for reply in &mut replies {
+            assert_eq!(ask(reply, &woken), None);
+        }
+        forget(LONGEST);
+        assert_eq!(AWAITED.with_borrow(BTreeMap::len), 2);
+        forget(LONGEST + 1);
+        assert_eq!((AWAITED.with_borrow(BTreeMap::len), Arc::strong_count(&woken)), (0, 1));
     }
 
     #[test]

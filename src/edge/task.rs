@@ -3,6 +3,9 @@
 //! A task runs at once, and again as soon as what it waits for has come, within the call that tells it. Those of
 //! `wasm-bindgen-futures` run later, in a microtask each time, and end in a promise with two functions made for it.
 //!
+//! A task belongs to whatever is to wake it. The runtime ends a request without a word when its client has gone: what was asked
+//! for never comes, and when nobody waits for that any more, the task is dropped.
+//!
 //! // INVARIANT: one task runs at a time. What is woken meanwhile runs behind it.
 //! // INVARIANT: whatever ends a task, a panic or an error that JavaScript throws through it, ends that one alone, and what it
 //! holds is dropped.
@@ -18,25 +21,27 @@ use std::task::Wake;
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 thread_local! {
-    static TASKS: RefCell<Tasks> = const { RefCell::new(Tasks { last: 0, waiting: BTreeMap::new() }) };
-    /// The tasks that are to run.
-    static WOKEN: RefCell<VecDeque<u32>> = const { RefCell::new(VecDeque::new()) };
+    /// The number that was given last.
+    static LAST: Cell<u32> = const { Cell::new(0) };
+    /// The tasks that wait, by their numbers.
+    static WAITING: RefCell<BTreeMap<u32, Task>> = const { RefCell::new(BTreeMap::new()) };
+    /// Those that are to run.
+    static WOKEN: RefCell<VecDeque<Arc<Alarm>>> = const { RefCell::new(VecDeque::new()) };
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
-struct Tasks {
-    /// The number that was given last.
-    last: u32,
-    /// The tasks that wait, by their numbers.
-    waiting: BTreeMap<u32, (Task, Waker)>,
-}
-
-/// Wakes a task by its number.
+/// Wakes a task by its number: the one alarm that the task has. Without it the task could not go on.
 struct Alarm(u32);
 
 impl Wake for Alarm {
     fn wake(self: Arc<Self>) {
-        run(self.0);
+        run(self);
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        drop(WAITING.with_borrow_mut(|waiting| waiting.remove(&self.0)));
     }
 }
 
@@ -51,30 +56,33 @@ impl Drop for Running {
 
 /// Runs a task until it waits for something, and on to its end later.
 pub(crate) fn start(task: impl Future<Output = ()> + 'static) {
-    let number = TASKS.with_borrow_mut(|tasks| {
-        tasks.last = tasks.last.wrapping_add(1);
-        let waker = Waker::from(Arc::new(Alarm(tasks.last)));
-        tasks.waiting.insert(tasks.last, (Box::pin(task), waker));
-        tasks.last
-    });
-    run(number);
+    let number = LAST.get().wrapping_add(1);
+    LAST.set(number);
+    WAITING.with_borrow_mut(|waiting| waiting.insert(number, Box::pin(task)));
+    run(Arc::new(Alarm(number)));
+}
+
+/// Whether a task is running, or ending on its own.
+pub(crate) fn is_running() -> bool {
+    IS_RUNNING.get()
 }
 
 /// Runs a task and all that it wakes; later, where one is running.
-fn run(number: u32) {
-    WOKEN.with_borrow_mut(|woken| woken.push_back(number));
+fn run(alarm: Arc<Alarm>) {
+    WOKEN.with_borrow_mut(|woken| woken.push_back(alarm));
     if IS_RUNNING.replace(true) {
         return;
     }
     let _running = Running;
-    while let Some(number) = WOKEN.with_borrow_mut(VecDeque::pop_front) {
+    while let Some(alarm) = WOKEN.with_borrow_mut(VecDeque::pop_front) {
+        let number = alarm.0;
         // One that has ended may have been woken once more.
-        let Some((mut task, waker)) = TASKS.with_borrow_mut(|tasks| tasks.waiting.remove(&number)) else { continue };
-        let mut context = Context::from_waker(&waker);
+        let Some(mut task) = WAITING.with_borrow_mut(|waiting| waiting.remove(&number)) else { continue };
+        let waker = Waker::from(alarm);
         // One that has panicked is not asked again.
-        let polled = panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(&mut context)));
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(&mut Context::from_waker(&waker))));
         if matches!(polled, Ok(Poll::Pending)) {
-            TASKS.with_borrow_mut(|tasks| tasks.waiting.insert(number, (task, waker)));
+            WAITING.with_borrow_mut(|waiting| waiting.insert(number, task));
         }
     }
 }
@@ -121,6 +129,15 @@ mod tests {
         }
     }
 
+    /// Tells when it is dropped.
+    struct Held(Told);
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            self.0.tell("dropped");
+        }
+    }
+
     #[test]
     fn a_task_runs_at_once_and_within_the_call_that_wakes_it() {
         let (told, bell) = (Told::default(), Bell::default());
@@ -136,7 +153,7 @@ mod tests {
         // There is nobody left.
         bell.ring();
         assert_eq!(told.all(), "begun ended");
-        TASKS.with_borrow(|tasks| assert!(tasks.waiting.is_empty()));
+        assert_eq!(WAITING.with_borrow(BTreeMap::len), 0);
     }
 
     #[test]
@@ -174,12 +191,6 @@ mod tests {
     #[test]
     #[expect(clippy::panic, reason = "that is what it is about")]
     fn a_task_that_panics_drops_what_it_holds_and_takes_no_other_with_it() {
-        struct Held(Told);
-        impl Drop for Held {
-            fn drop(&mut self) {
-                self.0.tell("dropped");
-            }
-        }
         let told = Told::default();
         let [bell, other] = [Bell::default(), Bell::default()];
         let (held, rung) = (Held(told.clone()), bell.clone());
@@ -197,5 +208,27 @@ mod tests {
         assert_eq!(told.all(), "dropped");
         other.ring();
         assert_eq!(told.all(), "dropped ended");
+    }
+
+    #[test]
+    fn a_task_that_nothing_can_wake_is_dropped() {
+        let (told, bell) = (Told::default(), Bell::default());
+        let (held, rung) = (Held(told.clone()), bell.clone());
+        start(async move {
+            rung.heard().await;
+            held.0.tell("ended");
+        });
+        assert_eq!(told.all(), "");
+        bell.0.borrow_mut().1 = None;
+        assert_eq!(told.all(), "dropped");
+        bell.ring();
+        assert_eq!(told.all(), "dropped");
+        let held = Held(told.clone());
+        start(async move {
+            core::future::pending::<()>().await;
+            held.0.tell("ended");
+        });
+        assert_eq!(told.all(), "dropped dropped");
+        assert_eq!(WAITING.with_borrow(BTreeMap::len), 0);
     }
 }
