@@ -182,7 +182,8 @@ export const worker = {
     );
     await tell(
       join(BIN, "wasm-opt"),
-      ["-O3", "--strip-debug", "--strip-producers", join(glue, "index_bg.wasm"), "-o", join(out, "index_bg.wasm")],
+      // What wasm-bindgen adds catches exceptions in a module that aborts, too, which does not say that it may.
+      ["-O3", "--enable-exception-handling", "--strip-debug", "--strip-producers", join(glue, "index_bg.wasm"), "-o", join(out, "index_bg.wasm")],
       wasm,
     );
   },
