@@ -5,7 +5,7 @@ import { __wbg_reset_state, serve } from "wasm-glue";
 
 export default {
   fetch(request, env, context) {
-    // Of the answer, too, for whoever lets a request run to its end needs it.
+    // `tell` gives the answer; what lets a request run to its end needs the promise of it beside the context.
     const running = { context, answer: undefined, tell: undefined };
     running.answer = new Promise((resolve) => (running.tell = resolve));
     try {

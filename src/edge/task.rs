@@ -45,10 +45,10 @@ impl Drop for Alarm {
     }
 }
 
-/// Says that nothing runs any more, however that came to be.
-struct Running;
+/// While tasks run. Ends with them, whatever has ended them.
+struct Turn;
 
-impl Drop for Running {
+impl Drop for Turn {
     fn drop(&mut self) {
         IS_RUNNING.set(false);
     }
@@ -73,7 +73,7 @@ fn run(alarm: Arc<Alarm>) {
     if IS_RUNNING.replace(true) {
         return;
     }
-    let _running = Running;
+    let _turn = Turn;
     while let Some(alarm) = WOKEN.with_borrow_mut(VecDeque::pop_front) {
         let number = alarm.0;
         // One that has ended may have been woken once more.

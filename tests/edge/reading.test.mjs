@@ -292,8 +292,10 @@ const SAID = {
   analysis: { goal: "unheard-verdict", goal_feedback: "whispered-feedback", call_summary_feedback: "whispered-summary" },
   collected_variables: { answer: { value: "whispered-answer", collected: true } }, metadata: "{whispered-metadata", colour: "whispered-colour",
 };
-/** What it says, but for the id of its call, and for words where a vocabulary has others: these are what their issues are about. */
-// Four digits may stand in any hash.
+/**
+ * What it says, but for the id of its call, and for words where a vocabulary has others: these are what their issues are about.
+ * Four digits may stand in any hash.
+ */
 const WORDS = /whisper|Secretive|5550188|(?<![\da-f])0188(?![\da-f])|555-|ada@|x 77/i;
 
 test("L02: nothing that a payload says is in the answer to its delivery, whatever becomes of it, or in the log", async (t) => {
