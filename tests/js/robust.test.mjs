@@ -363,6 +363,45 @@ test("what is too large is refused before the WebAssembly memory has it", () => 
   assert.deepEqual(rest, [...Array(3).fill(["too_large", pages]), ...Array(3).fill([2_000_000, true, true])].flat());
 });
 
+test("where text goes to the memory by base64, as in Chromium, any text reads as its bytes do", () => {
+  const script = `
+    Object.defineProperty(globalThis, "navigator", { value: { userAgentData: {} } });
+    let tried = 0;
+    const { btoa } = globalThis;
+    globalThis.btoa = (text) => {
+      tried += 1;
+      return btoa(text);
+    };
+    Uint8Array.prototype.setFromBase64 = function (text) {
+      this.set(Buffer.from(text, "base64"));
+    };
+    const { safeParse, validate } = await import("postcall");
+    const call = (text) => '{"call":{"call_id":"0866","transcript":"' + text + '"}}';
+    const odd = ["é", "ÿ", "\\u00e9", "–", "😀", "\ud83d", "\0", "é".repeat(1_000)].map(call);
+    const plain = ["", "{", "7", call("bot: Hi."), call("x".repeat(300_000)), call("0"), call("01"), call("012")];
+    const differences = [];
+    const seen = [];
+    const ask = (text) => {
+      const before = tried;
+      const bytes = new TextEncoder().encode(text);
+      for (const input of [text, bytes]) seen.push(JSON.stringify([validate(input), safeParse(input)]));
+      const [fromText, fromBytes] = seen.splice(0);
+      // The encoder has no bytes for half of a pair, so that the two cannot be alike.
+      const isAlike = text.isWellFormed() ? fromText === fromBytes : fromText.includes("lone_surrogate");
+      if (!isAlike) differences.push(text.slice(0, 60));
+      return tried - before;
+    };
+    const first = plain.map(ask);
+    // So many plain ones between that each odd one is tried.
+    for (const text of odd) for (let other = 0; other < 20; other++) ask(other === 19 ? text : plain[3]);
+    const odds = Array.from({ length: 40 }, () => ask(odd[3])).reduce((sum, count) => sum + count);
+    console.log(JSON.stringify({ differences, first, odds }));
+  `;
+  const said = execFileSync(process.execPath, [write(folder, "base64.mjs", script)], { cwd: folder, encoding: "utf8" });
+  // Two calls try each plain text, but not a long one; of odd ones every seventeenth is tried.
+  assert.deepEqual(JSON.parse(said), { differences: [], first: [2, 2, 2, 2, 0, 2, 2, 2], odds: 4 });
+});
+
 test("the lines of a transcript, joined, are the transcript", () => {
   const transcripts = ["", "\n", " ", "bot: Hi. \nhuman: Yes.", "\nbot: Zoë 😀 \r\nhuman: a\nb\u2028c\n\nassistant:x", "no label\nbot: one", "bot: bot: human: \nbot:", "human: \ud800 lone\nbot: \udc00"];
   for (const text of transcripts) {
