@@ -47,13 +47,15 @@ const MODULE = ["--lib", "--crate-type", "cdylib"];
 const COMPACT = "-Clink-arg=-zstack-size=983040";
 
 // Functions of one caller stay functions: small ones, with few variables, compress better. So do values computed twice, which
-// need no variable, and data in one piece: the heads of many pieces weigh more than the zeros between them. Here -O3 and -Os
-// are equally fast.
+// need no variable, and data in one piece: the heads of many pieces weigh more than the zeros between them. Below the first
+// kilobyte is nothing but the end of the stack. Here -O3 and -Oz are equally fast.
 const TIDY = [
-  "-Os",
+  "-Oz",
   "--converge",
   "--one-caller-inline-max-function-size=0",
+  "--low-memory-unused",
   "--skip-pass=local-cse",
+  "--skip-pass=simplify-locals",
   "--skip-pass=memory-packing",
 ];
 
