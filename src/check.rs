@@ -8,7 +8,7 @@ use crate::format::{self, Reading};
 use crate::issue::{Code, Severity};
 use crate::kind::Kind;
 use crate::mark::{Marks, Received, Step};
-use crate::payload::{Field, Form, Id, Need, call, envelope, number};
+use crate::payload::{Field, Form, Id, Need, Sought, call, envelope, number};
 use crate::rules::{self, CallFacts};
 use crate::scan::{Buffers, embed};
 use crate::tape::{Document, Node, flag, wide};
@@ -18,8 +18,14 @@ use crate::vocabulary::trimmed;
 pub const MAX_ID_BYTES: usize = 128;
 
 /// Checks a scanned document. Whether it is a payload, right or wrong, so that its fields may be compared.
-pub(crate) fn check(document: &mut Document<'_>, buffers: &mut Buffers, marks: &mut Marks, max_depth: usize) -> bool {
-    Check { document, buffers, marks, max_depth, call: None, doubt: 0 }.run()
+pub(crate) fn check(
+    document: &mut Document<'_>,
+    buffers: &mut Buffers,
+    marks: &mut Marks,
+    sought: Sought,
+    max_depth: usize,
+) -> bool {
+    Check { document, buffers, marks, sought, max_depth, call: None, doubt: 0 }.run()
 }
 
 /// The pass over a scanned document.
@@ -27,6 +33,7 @@ struct Check<'c, 'd> {
     document: &'c mut Document<'d>,
     buffers: &'c mut Buffers,
     marks: &'c mut Marks,
+    sought: Sought,
     max_depth: usize,
     /// What the rules of actions must know, where there is a call.
     call: Option<CallFacts>,
@@ -49,14 +56,16 @@ impl Check<'_, '_> {
             self.mark(Code::OtherShape, root.start, Some("post_call"), Received::Name(shape));
             return false;
         }
-        self.call = has_call.then(|| CallFacts::of(self.document));
+        let is_compared = has_call && self.sought == Sought::Issues;
+        self.call = is_compared.then(|| CallFacts::of(self.document));
         self.object(0, Id::PostCall, None);
         has_call
     }
 
     /// Checks a declared object and what it contains. The key that it stands under matters for actions alone.
     fn object(&mut self, at: u32, id: Id, under: Option<u32>) {
-        let mut room = (id == Id::Action).then(Room::default);
+        let is_action = id == Id::Action && self.sought == Sought::Issues;
+        let mut room = is_action.then(Room::default);
         if let Some(room) = &mut room
             && is_extractor(&Fields::action(self.document, at, room), under)
         {
@@ -128,7 +137,10 @@ impl Check<'_, '_> {
             return;
         };
         match field.form {
-            Form::Settings(settings) if object.has(flag::EXTRACTOR) => self.settings(value_at, settings),
+            // An error that is there by mistake is looked for again, which costs less than to read what each action is.
+            Form::Settings(settings) if object.has(flag::EXTRACTOR) || self.sought == Sought::Errors => {
+                self.settings(value_at, settings);
+            }
             // Whatever is no extractor puts anything there.
             Form::Settings(_) => self.form(value_at, Form::Free, field.need),
             form => self.form(value_at, form, field.need),
@@ -150,6 +162,7 @@ impl Check<'_, '_> {
         for (place, field) in id.object().fields.iter().enumerate() {
             let severity = match field.need {
                 Need::Identity => Severity::Error,
+                _ if self.sought == Sought::Errors => continue,
                 Need::Warned => Severity::Warning,
                 Need::Usual if !is_not_judged => Severity::Info,
                 Need::Usual | Need::Rare => continue,

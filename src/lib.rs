@@ -78,6 +78,8 @@ pub use payload::PostCall;
 pub use report::{Options, Report, Scratch, validate, validate_in};
 pub use summary::{Summary, View};
 
+use payload::Sought;
+
 /// Runs the README's example in Rust.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -110,6 +112,10 @@ impl core::error::Error for Invalid {}
 /// # Errors
 /// The issues of a payload that cannot be used.
 pub fn parse(bytes: &[u8]) -> Result<PostCall, Invalid> {
+    // Whether it can be used is found out sooner than all that is odd in it.
+    if let Some(payload) = report::read(bytes, &Options::default(), Scratch::new(), Sought::Errors).payload() {
+        return Ok(payload);
+    }
     let report = validate(bytes, &Options::default());
     report.payload().ok_or_else(|| Invalid { issues: report.issues() })
 }

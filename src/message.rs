@@ -84,7 +84,7 @@ pub(crate) fn message(mark: &Mark, steps: &[Step], mut say: impl FnMut(Piece)) {
             Part::Says(words) => ("", Piece::words(words)),
             Part::Field(otherwise) => {
                 let piece = match steps.last() {
-                    Some(Step::Field(number)) => Piece::name(payload::field(*number).map_or("", |field| field.name)),
+                    Some(Step::Field(number)) => Piece::name(payload::name(*number)),
                     Some(_) => Piece::words(otherwise),
                     None => Piece::words("the document"),
                 };

@@ -105,6 +105,25 @@ impl Form {
         }
     }
 
+    /// The kinds of which no value is an error, a bit each, where that does not depend on what it holds.
+    const fn usable(self) -> u8 {
+        match self {
+            Self::Text
+            | Self::Word(_)
+            | Self::Time
+            | Self::NaiveTime
+            | Self::Zone
+            | Self::Url
+            | Self::Phone
+            | Self::Settings(_)
+            | Self::Free => Kind::String.bit(),
+            Self::Verdict | Self::Boolean => Kind::String.bit() | Kind::True.bit() | Kind::False.bit(),
+            Self::Number | Self::Duration | Self::Stamp => Kind::String.bit() | Kind::Number.bit(),
+            Self::Returned => u8::MAX,
+            _ => 0,
+        }
+    }
+
     /// The documented JSON type.
     #[must_use]
     pub const fn type_name(self) -> &'static str {
@@ -146,6 +165,15 @@ pub struct Field {
     pub(crate) settled: u8,
 }
 
+/// What is looked for in a payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sought {
+    /// Whatever is wrong, odd or new.
+    Issues,
+    /// Errors alone: what decides whether a payload can be used. One may be found by mistake, but none is missed.
+    Errors,
+}
+
 impl Field {
     /// A row of the declaration.
     const fn new(name: &'static str, form: Form, need: Need) -> Self {
@@ -160,6 +188,15 @@ impl Field {
             _ => 0,
         };
         Self { name, form, need, settled: settled | null }
+    }
+
+    /// The kinds of which a value needs no look for what is sought.
+    #[inline]
+    pub(crate) const fn settled(&self, sought: Sought) -> u8 {
+        match sought {
+            Sought::Issues => self.settled,
+            Sought::Errors => self.settled | self.form.usable(),
+        }
     }
 }
 
@@ -385,6 +422,12 @@ pub(crate) const FIELDS: usize = {
 pub fn field(number: u16) -> Option<&'static Field> {
     let object = Id::ALL.iter().rev().map(|id| id.object()).find(|object| object.base <= number)?;
     object.fields.get(usize::from(number.checked_sub(object.base)?))
+}
+
+/// The name of the field with a number. Not inlined, as it is asked in many places.
+#[inline(never)]
+pub(crate) fn name(number: u16) -> &'static str {
+    field(number).map_or("", |field| field.name)
 }
 
 payload! {

@@ -13,7 +13,7 @@ use crate::kind::Kind;
 use crate::lanes::{self, WIDTH};
 use crate::mark::{Mark, Marks, Received, Step};
 use crate::message::{Piece, message};
-use crate::payload::{self, Id, PostCall, call, envelope};
+use crate::payload::{self, Id, PostCall, Sought, call, envelope};
 use crate::rules;
 use crate::scan::{Buffers, scan};
 use crate::summary::{self, View};
@@ -97,6 +97,11 @@ pub fn validate<'a>(bytes: &'a [u8], options: &Options) -> Report<'a> {
 /// As [`validate`], in buffers of an earlier report.
 #[must_use]
 pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> Report<'a> {
+    read(bytes, options, scratch, Sought::Issues)
+}
+
+/// Reads a payload for what is sought. Of a report on errors alone only this is sure: if it is valid, so is the payload.
+pub(crate) fn read<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch, sought: Sought) -> Report<'a> {
     let Scratch { mut tape, mut buffers, mut marks } = scratch;
     tape.clear();
     marks.clear();
@@ -111,11 +116,11 @@ pub fn validate_in<'a>(bytes: &'a [u8], options: &Options, scratch: Scratch) -> 
         if has_mark {
             marks.push((Code::ByteOrderMark, Severity::Warning), 0, None, Received::Nothing);
         }
-        match scan(&mut document, &mut buffers, if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
+        match scan(&mut document, &mut buffers, sought, if has_mark { BYTE_ORDER_MARK.len() } else { 0 }, max_depth) {
             Ok(()) => {
                 is_well_formed = true;
-                let is_payload = check(&mut document, &mut buffers, &mut marks, max_depth);
-                if is_payload {
+                let is_payload = check(&mut document, &mut buffers, &mut marks, sought, max_depth);
+                if is_payload && sought == Sought::Issues {
                     rules::check(&document, &mut marks);
                 }
             }
@@ -218,7 +223,7 @@ impl Report<'_> {
     /// A step of a path on its own.
     fn segment(&self, step: Step) -> Segment {
         match step {
-            Step::Field(number) => Segment::Key(payload::field(number).map_or("", |field| field.name).to_owned()),
+            Step::Field(number) => Segment::Key(payload::name(number).to_owned()),
             Step::Key(at) => Segment::Key(self.document.text_of(self.document.node(at)).into_owned()),
             Step::Index(index) => Segment::Index(index),
         }
@@ -383,5 +388,25 @@ impl<'a> Places<'a> {
             let replaced = u32::from(!chunk.invalid().is_empty());
             self.column = (self.column + units(chunk.valid().as_bytes())) + replaced;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, Scratch, read};
+    use crate::payload::Sought;
+
+    #[test]
+    fn the_documented_payload_is_decided_in_one_reading() {
+        let bytes = include_bytes!("../tests/cases/documented-shape/payload.json");
+        assert!(read(bytes, &Options::default(), Scratch::new(), Sought::Errors).valid());
+    }
+
+    #[test]
+    fn an_error_may_be_there_by_mistake() {
+        let odd =
+            br#"{"call":{"call_id":"0866"},"executed_actions":{"other":{"parameters_hard_coded":{"choices":7}}}}"#;
+        let valid = |sought| read(odd, &Options::default(), Scratch::new(), sought).valid();
+        assert_eq!([Sought::Errors, Sought::Issues].map(valid), [false, true]);
     }
 }

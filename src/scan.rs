@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::escape::{sequence, unescaped, unicode_escape};
 use crate::kind::Kind;
 use crate::lanes::{self, WIDTH};
-use crate::payload::{FIELDS, Field, Form, Id, Object};
+use crate::payload::{FIELDS, Field, Form, Id, Object, Sought};
 use crate::tape::{Document, Node, Tape, flag, narrow, short, sort, wide};
 
 /// Why a scan ended early.
@@ -45,12 +45,13 @@ struct Key {
 pub(crate) fn scan(
     document: &mut Document<'_>,
     buffers: &mut Buffers,
+    sought: Sought,
     from: usize,
     max_depth: usize,
 ) -> Result<(), Stop> {
     document.tape.fields.resize(FIELDS + 1, 0);
     let tape = &mut document.tape;
-    Scanner { bytes: document.bytes, base: 0, tape, buffers, stop: None }.document(
+    Scanner { bytes: document.bytes, base: 0, sought, tape, buffers, stop: None }.document(
         from,
         Form::Object(Id::PostCall),
         max_depth,
@@ -64,7 +65,8 @@ pub(crate) fn embed(document: &mut Document<'_>, buffers: &mut Buffers, at: u32,
     let base = narrow(document.bytes.len() + document.tape.text.len());
     let root = narrow(document.tape.nodes.len());
     let (blemishes, doubts) = (document.tape.blemishes, document.tape.doubts.len());
-    let mut scanner = Scanner { bytes: text.as_bytes(), base, tape: &mut document.tape, buffers, stop: None };
+    let sought = Sought::Issues;
+    let mut scanner = Scanner { bytes: text.as_bytes(), base, sought, tape: &mut document.tape, buffers, stop: None };
     let outcome = scanner.document(0, form, max_depth);
     // Nor is it checked.
     document.tape.doubts.truncate(doubts);
@@ -109,6 +111,8 @@ struct Scanner<'b, 't> {
     bytes: &'b [u8],
     /// What is added to a place in `bytes` to make it a place on the tape.
     base: u32,
+    /// What a value may be in doubt for.
+    sought: Sought,
     tape: &'t mut Tape,
     buffers: &'t mut Buffers,
     stop: Option<Stop>,
@@ -189,7 +193,9 @@ impl Scanner<'_, '_> {
         }
         self.buffers.keys.truncate(kept);
         let flags = if object.wanted & !open.seen == 0 { flag::COMPLETE } else { 0 };
-        self.close(node, at + 1, flags, short(narrow(lead.unwrap_or(0))))
+        // The fields that are usually there are those whose absence is reported, and come first.
+        let is_usual = lead.is_some_and(|lead| narrow(lead) >= object.wanted.trailing_ones());
+        self.close(node, at + 1, flags, u16::from(is_usual))
     }
 
     /// Reads members whose keys are the next fields of the declaration in their order, which is how senders write them.
@@ -220,7 +226,7 @@ impl Scanner<'_, '_> {
             };
             at = if let Some((end, kind, units)) = plain {
                 let mut plain = self.node((start, end), kind, units, 0);
-                if field.settled & kind.bit() == 0 {
+                if field.settled(self.sought) & kind.bit() == 0 {
                     let text = bytes.get(start + 1..end - 1).unwrap_or_default();
                     match field.form.vocabulary().filter(|_| kind == Kind::String).and_then(|all| all.spelled(text)) {
                         Some(row) => plain.field = u16::from(row) + 1,
@@ -230,7 +236,7 @@ impl Scanner<'_, '_> {
                 self.tape.nodes.extend_from_slice(&[key, plain]);
                 end
             } else {
-                self.doubt(start, field.settled, value);
+                self.doubt(start, field.settled(self.sought), value);
                 self.tape.nodes.push(key);
                 self.value(start, field.form, open.depth)?.get()
             };
@@ -276,11 +282,12 @@ impl Scanner<'_, '_> {
         };
         let fields = open.object.fields;
         let value = narrow(self.tape.nodes.len()) + 1;
-        let (mut form, mut settled) = (open.item, if fields.is_empty() { u8::MAX } else { 0 });
+        let is_news = !fields.is_empty() && self.sought == Sought::Issues;
+        let (mut form, mut settled) = (open.item, if is_news { 0 } else { u8::MAX });
         let (mut flags, mut number) = (text.flags, 0);
         let place = self.place_of(start, text, fields);
         if let Some((place, field)) = place.and_then(|place| Some((place, fields.get(place)?))) {
-            (form, settled) = (field.form, field.settled);
+            (form, settled) = (field.form, field.settled(self.sought));
             let bit = 1 << place;
             open.next = place + 1;
             number = u32::from(open.object.base) + narrow(open.next);

@@ -73,8 +73,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) flags: u8,
     /// Keys: the field's number in the declaration plus one, 0 for a key that it does not name. Words of a vocabulary:
-    /// their row plus one, once they have been checked. Objects: with how many fields they begin in the order of the
-    /// declaration, from the first one on.
+    /// their row plus one, once they have been checked. Objects: 1 where they begin with all fields that are usually there, in
+    /// the order of the declaration.
     pub(crate) field: u16,
 }
 

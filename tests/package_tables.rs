@@ -82,50 +82,39 @@ fn tables() -> String {
 
     shapes(&mut text);
 
+    let analysis = Id::Analysis.object();
+    let criteria = analysis.fields.iter().take_while(|field| field.name != "call_summary").count();
+    let keys = format!("Object.keys(shapes[{}]!(() => null)).slice(0, {criteria})", analysis.base + 1);
+    text.push_str("/** The judged criteria, without the verdict on the judge's own summary. */\n");
+    writeln!(text, "export const criteria = (): string[] => {keys};\n").unwrap();
+
     text.push_str("/** The largest input, in bytes, and the deepest nesting that can be asked for. */\n");
     writeln!(text, "export const most_bytes = {};", Options::MOST_BYTES).unwrap();
     writeln!(text, "export const most_depth = {};", Options::MOST_DEPTH).unwrap();
     text
 }
 
-/// The declared objects: what each usually has in a literal, since that is the fastest way to an object, and what follows.
+/// The declared objects that are read as such: what each usually has, in a literal, since that is the fastest way to an object.
 fn shapes(text: &mut String) {
     text.push_str(
-        r"/** An object of the declaration. */
-type Shape = readonly [
-  /** The number of its first field. */
-  first: number,
-  /** How many fields it usually has. */
-  length: number,
-  /** Makes it of its usual fields in the order of the wire, asking for each. */
-  make: (next: () => JsonValue) => Record<string, JsonValue>,
-  /** What it has now and then, behind the others. */
-  rare: readonly string[],
-];
-
-/** The declared objects. An engine makes one of fixed shape at once, which would take it many steps to grow. */
-export const shapes: readonly Shape[] = [
+        r"/**
+ * The usual fields of the declared objects, by the number of the first one plus one, in the order of the wire and asking for
+ * each. An engine makes an object of fixed shape at once, which would take it many steps to grow.
+ */
+export const shapes: Readonly<Record<number, (next: () => JsonValue) => Record<string, JsonValue>>> = {
 ",
     );
-    let mut first = 0;
     for id in Id::ALL {
-        let fields = id.object().fields;
+        let (first, fields) = (id.object().base + 1, id.object().fields);
         let length = fields.iter().take_while(|field| field.need != Need::Rare).count();
-        let (usual, rare) = fields.split_at_checked(length).unwrap();
-        let usual: Vec<_> = usual.iter().map(|field| format!("    {}: next(),\n", field.name)).collect();
-        let rare: Vec<_> = rare.iter().map(|field| format!("{:?}", field.name)).collect();
-        writeln!(text, "  [{first}, {length}, (next) => ({{\n{}  }}), [{}]],", usual.concat(), rare.join(", "))
-            .unwrap();
-        first += fields.len();
+        let is_read =
+            |field: &&Field| matches!(field.form, Form::Object(of) | Form::Settings(of) | Form::Map(of) if of == *id);
+        if *id == Id::PostCall || postcall::payload::fields().any(|field| is_read(&field)) {
+            let usual = fields.iter().take(length).map(|field| format!("    {}: next(),\n", field.name));
+            writeln!(text, "  {first}: (next) => ({{\n{}  }}),", usual.collect::<String>()).unwrap();
+        }
     }
-    text.push_str(
-        r"];
-
-/** The names of all declared fields, at their numbers. */
-export const field_names = (): string[] => shapes.flatMap(([, , make, rare]) => [...Object.keys(make(() => null)), ...rare]);
-
-",
-    );
+    text.push_str("};\n\n");
 }
 
 /// A closed table: an array of words and the type of one.

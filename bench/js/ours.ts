@@ -1,6 +1,6 @@
 // The package.
 
-import { init, type Issue, safeParse, safeSummarize, summarizeLines, validate } from "postcall/slim";
+import { init, type Issue, parse, safeSummarize, summarizeLines, validate } from "postcall/slim";
 import { type Side, sorted } from "./side.js";
 
 /** The package as a side, once its binary is there. */
@@ -14,8 +14,11 @@ export async function ours(module: WebAssembly.Module): Promise<Side> {
     verdict: (input) => validate(input).valid,
     issues: (input) => validate(input).issues,
     object(input) {
-      const result = safeParse(input);
-      return result.success ? result.data : null;
+      try {
+        return parse(input);
+      } catch {
+        return null;
+      }
     },
     async lines(bytes) {
       const summaries: (object | null)[] = [];

@@ -2,7 +2,7 @@ import type { Engine } from "./engine.js";
 import type { Issue } from "./issue.js";
 import type { JsonValue } from "./payload.js";
 import type { Share, Summary, Turn } from "./summary.js";
-import { field_names, issue_codes, outcome_rules, outcomes, severities, speakers, verdicts } from "./tables.js";
+import { issue_codes, outcome_rules, outcomes, severities, speakers, verdicts } from "./tables.js";
 
 // The layout is written by src/js/flat.rs, word by word in the order in which it is read here.
 //
@@ -49,15 +49,19 @@ function text(): string {
   return slice(word());
 }
 
-/** Words of the binary's own: their address, length, and whether they are a name; or 0, and a text. */
+/** Words of the binary's own, or 0, and a text. */
 function own(): string {
-  const words = word();
-  if (words === 0) return text();
-  let said = engine.own.get(words);
+  const place = word();
+  return place === 0 ? text() : standing(place);
+}
+
+/** Words of the binary's own: their address, length, and whether they are a name in backticks. They are read once. */
+function standing(place: number): string {
+  let said = engine.own.get(place);
   if (said === undefined) {
-    said = decoded(words & 0x1fffff, (words >>> 21) & 0xff);
-    if (words >>> 29) said = `\`${said}\``;
-    engine.own.set(words, said);
+    said = decoded(place & 0x1fffff, (place >>> 21) & 0xff);
+    if (place >>> 29) said = `\`${said}\``;
+    engine.own.set(place, said);
   }
   return said;
 }
@@ -104,7 +108,7 @@ function issue(): Issue {
   let pointer = "";
   for (let left = word(); left > 0; left--) {
     const step = word();
-    const segment = step & 1 ? slice(step >>> 1) : step & 2 ? name(step >>> 2) : step >>> 2;
+    const segment = step & 1 ? slice(step >>> 1) : step & 2 ? standing(step >>> 2) : step >>> 2;
     path.push(segment);
     pointer += `/${step & 1 ? escaped(segment as string) : segment}`;
   }
@@ -117,14 +121,6 @@ function issue(): Issue {
   if (kind & 0x20000) issue.received = own();
   issue.location = { offset: word(), line: word(), column: word() };
   return issue;
-}
-
-/** The names of declared fields at their numbers, once one has been asked for. */
-let known: string[] | undefined;
-
-/** The name of a declared field. */
-export function name(field: number): string {
-  return (known ??= field_names())[field]!;
 }
 
 /** A JSON value: 0 for `null`, or the units of its spelling. */

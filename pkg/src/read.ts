@@ -57,9 +57,17 @@ export function validate(input: Input, options?: Options): ValidateResult {
 
 /** A payload, typed and equal to what `JSON.parse` gives, unknown fields included. Throws a `PostCallError`. */
 export function parse(input: Input, options?: Options): PostCall {
-  const result = safeParse(input, options);
-  if (!result.success) throw new PostCallError(result.issues);
-  return result.data;
+  return foundIn(usable(input, options));
+}
+
+/**
+ * The payload, if it is valid, and else all that was found.
+ *
+ * @internal
+ */
+export function usable(input: Input, options?: Options): Found<PostCall> {
+  const decided = run(judged, input, options, payload);
+  return decided.valid ? decided : run(parsed, input, options, payload);
 }
 
 /** As `parse`, for those who would rather look than catch. */
@@ -70,9 +78,7 @@ export function safeParse(input: Input, options?: Options): SafeParseResult {
 
 /** What the call was. Throws a `PostCallError`. */
 export function summarize(input: Input, options?: Options): Summary {
-  const result = safeSummarize(input, options);
-  if (!result.success) throw new PostCallError(result.issues);
-  return result.summary;
+  return foundIn(run(summarized, input, options, summary));
 }
 
 /** As `summarize`, for those who would rather look than catch. */
@@ -93,12 +99,21 @@ export function parseTranscript(text: string): Turn[] {
 /** Bits of what the module is told beside the numbers. */
 const STRICT = 1;
 const FROM_TEXT = 2;
+/** Errors alone are looked for, and none is told. */
+const ERRORS = 4;
 
 const validated: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.validate(length, flags, max_bytes, max_depth);
 const parsed: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.parse(length, flags, max_bytes, max_depth);
+const judged: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.parse(length, flags | ERRORS, max_bytes, max_depth);
 const summarized: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.summarize(length, flags, max_bytes, max_depth);
 const transcribed: Job = (wasm, length) => wasm.transcript(length);
 const nothing = (): void => {};
+
+/** What was found in a valid payload. Throws a `PostCallError` for another. */
+function foundIn<T>({ valid, issues, found }: Found<T>): T {
+  if (!valid) throw new PostCallError(issues);
+  return found;
+}
 
 type Found<T> = { valid: true; issues: Issue[]; found: T } | { valid: false; issues: Issue[]; found?: never };
 

@@ -2,7 +2,7 @@ import schema from "#schema";
 import { refusal, textOrBytes, unwritable } from "./input.js";
 import { errorsAmong, type Issue } from "./issue.js";
 import type { PostCall } from "./payload.js";
-import { safeParse } from "./read.js";
+import { usable } from "./read.js";
 
 /** A dialect of JSON Schema. */
 export type SchemaTarget = "draft-2020-12" | "draft-07" | ({} & string);
@@ -46,9 +46,8 @@ function validate(value: unknown): { value: PostCall } | { issues: readonly Issu
         : unwritable(error);
     return { issues: [issue] };
   }
-  const result = safeParse(input);
-  if (result.success) return { value: result.data };
-  return { issues: errorsAmong(result.issues) };
+  const { valid, issues, found } = usable(input);
+  return valid ? { value: found } : { issues: errorsAmong(issues) };
 }
 
 function jsonSchema({ target }: { target: SchemaTarget }): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Summary } from "./summary.js";
-import { aliases, field_names, vocabularies } from "./tables.js";
+import { aliases, criteria, vocabularies } from "./tables.js";
 
 /** Counts of calls for charts, in the shape in which the Worker's `GET /api/stats` answers. */
 export interface Stats {
@@ -100,7 +100,7 @@ export function aggregate(summaries: Iterable<Summary>): Stats {
   const turns = histogram([0, 1, 5, 10, 20, 50]);
   const spoken = histogram([0, 1, 50, 100, 200, 500, 1_000]);
   const share = histogram([0, 0.2, 0.4, 0.6, 0.8]);
-  const criterion = criteria();
+  const criterion = criteria().map((criterion): CriterionCounts => ({ criterion, passed: null, partial: 0, failed: 0, not_applicable: null }));
   const days = new Map<string, number>();
   let calls = 0;
   for (const summary of summaries) {
@@ -137,13 +137,6 @@ export function aggregate(summaries: Iterable<Summary>): Stats {
     duration_seconds: seconds.counts,
     talk: { turns: turns.counts, words: spoken.counts, human_share: share.counts },
   };
-}
-
-/** The judged criteria: as the payload declares them, all before the verdict on the judge's own summary. */
-function criteria(): CriterionCounts[] {
-  const all = field_names();
-  const declared = all.slice(all.indexOf("persona"), all.indexOf("call_summary"));
-  return declared.map((criterion) => ({ criterion, passed: null, partial: 0, failed: 0, not_applicable: null }));
 }
 
 /** A text as it is compared: ASCII space round it and ASCII case aside, and with `-`, `_` and space alike. */

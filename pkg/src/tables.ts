@@ -176,21 +176,12 @@ export const aliases = {
   end_call_reason: { "user_cancelled": "user_canceled" },
 } as const;
 
-/** An object of the declaration. */
-type Shape = readonly [
-  /** The number of its first field. */
-  first: number,
-  /** How many fields it usually has. */
-  length: number,
-  /** Makes it of its usual fields in the order of the wire, asking for each. */
-  make: (next: () => JsonValue) => Record<string, JsonValue>,
-  /** What it has now and then, behind the others. */
-  rare: readonly string[],
-];
-
-/** The declared objects. An engine makes one of fixed shape at once, which would take it many steps to grow. */
-export const shapes: readonly Shape[] = [
-  [0, 7, (next) => ({
+/**
+ * The usual fields of the declared objects, by the number of the first one plus one, in the order of the wire and asking for
+ * each. An engine makes an object of fixed shape at once, which would take it many steps to grow.
+ */
+export const shapes: Readonly<Record<number, (next: () => JsonValue) => Record<string, JsonValue>>> = {
+  1: (next) => ({
     status: next(),
     error_message: next(),
     lead: next(),
@@ -198,13 +189,13 @@ export const shapes: readonly Shape[] = [
     executed_actions: next(),
     analysis: next(),
     metadata: next(),
-  }), ["collected_variables", "custom_end_call_reason"]],
-  [9, 3, (next) => ({
+  }),
+  10: (next) => ({
     name: next(),
     phone_number: next(),
     prompt_variables: next(),
-  }), []],
-  [12, 14, (next) => ({
+  }),
+  13: (next) => ({
     status: next(),
     end_call_reason: next(),
     model_id: next(),
@@ -219,8 +210,8 @@ export const shapes: readonly Shape[] = [
     agents_used: next(),
     diversion: next(),
     external_id: next(),
-  }), ["custom_end_call_reason"]],
-  [27, 24, (next) => ({
+  }),
+  28: (next) => ({
     name: next(),
     action_type: next(),
     call_id: next(),
@@ -245,14 +236,14 @@ export const shapes: readonly Shape[] = [
     real_time_action: next(),
     is_interruptible: next(),
     action_id: next(),
-  }), ["return_value_status"]],
-  [52, 4, (next) => ({
+  }),
+  53: (next) => ({
     identifier: next(),
     condition: next(),
     choices: next(),
     examples: next(),
-  }), ["type"]],
-  [57, 35, (next) => ({
+  }),
+  58: (next) => ({
     persona: next(),
     style: next(),
     steps: next(),
@@ -288,15 +279,11 @@ export const shapes: readonly Shape[] = [
     judge_found_partial_or_error: next(),
     judge_found_full_error: next(),
     all_feedback: next(),
-  }), []],
-  [92, 2, (next) => ({
-    value: next(),
-    collected: next(),
-  }), []],
-];
+  }),
+};
 
-/** The names of all declared fields, at their numbers. */
-export const field_names = (): string[] => shapes.flatMap(([, , make, rare]) => [...Object.keys(make(() => null)), ...rare]);
+/** The judged criteria, without the verdict on the judge's own summary. */
+export const criteria = (): string[] => Object.keys(shapes[58]!(() => null)).slice(0, 15);
 
 /** The largest input, in bytes, and the deepest nesting that can be asked for. */
 export const most_bytes = 268435455;

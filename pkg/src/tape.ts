@@ -1,4 +1,4 @@
-import { decoded, name, put, word } from "./decode.js";
+import { decoded, put, word } from "./decode.js";
 import type { Engine } from "./engine.js";
 import type { JsonValue, PostCall } from "./payload.js";
 import { shapes } from "./tables.js";
@@ -11,14 +11,17 @@ import { shapes } from "./tables.js";
 // | 2 | containers: the number of the node behind them |
 // | 3 | from the lowest byte on: the kind, flags, and in two bytes `field` |
 //
-// `field` is of a key the number of the field that it names, plus one, or 0; of an object how many fields it begins with
-// in the order of the declaration. Texts are cut out of the input, so that nothing is copied twice.
+// `field` is of a key the number of the field that it names, plus one, or 0; of an object 1 where it begins with all fields
+// that are usually there, in the order of the declaration. Texts are cut out of the input, so that nothing is copied twice.
 
 const literals = [null, false, true];
 const NUMBER = 3;
 const STRING = 4;
 const OBJECT = 6;
 const WITH_ESCAPES = 0x100;
+
+/** The names of declared fields that have been read, at their numbers plus one. */
+const names: string[] = [];
 
 let words: Uint32Array;
 let at = 0;
@@ -29,50 +32,48 @@ let source = "";
 /** The payload, whose tape is where the answer says next, read from an input of so many bytes. */
 export function payload(engine: Engine, input: Uint8Array | string, length: number): PostCall {
   words = engine.words;
-  at = root = word() >>> 2;
+  root = word() >>> 2;
   // What the engine was given is decoded, not what the caller holds: that may be memory which is shared.
   source = typeof input === "string" ? input : decoded(engine.address, length);
-  const payload = value() as PostCall;
+  const payload = value(root) as PostCall;
   source = "";
   return payload;
 }
 
-/** A JSON value, equal to what `JSON.parse` makes of it. */
-function value(): JsonValue {
-  const node = at;
-  at += 4;
+/** The JSON value of a node, equal to what `JSON.parse` makes of it. */
+function value(node: number): JsonValue {
+  at = node + 4;
   const about = words[node + 3]!;
   const kind = about & 0xff;
-  if (kind === STRING) return text(node);
+  if (kind === STRING) return text(node, about);
   if (kind < NUMBER) return literals[kind]!;
   if (kind === NUMBER) return Number(source.slice(words[node], words[node + 1]));
   const end = root + words[node + 2]! * 4;
-  if (kind === OBJECT) return object(end, about >>> 16);
+  if (kind === OBJECT) return object(end, about >>> 16 > 0);
   const array: JsonValue[] = [];
-  while (at < end) array.push(value());
+  while (at < end) array.push(value(at));
   return array;
 }
 
-function text(node: number): string {
+function text(node: number, about: number): string {
   const start = words[node]!;
   const end = words[node + 1]!;
-  return words[node + 3]! & WITH_ESCAPES ? JSON.parse(source.slice(start, end)) : source.slice(start + 1, end - 1);
+  return about & WITH_ESCAPES ? JSON.parse(source.slice(start, end)) : source.slice(start + 1, end - 1);
 }
 
 /** The value behind a key. */
 function member(): JsonValue {
-  at += 4;
-  return value();
+  return value(at + 4);
 }
 
-/** An object that begins with so many fields in the order of the declaration, up to the node behind it. */
-function object(end: number, lead: number): Record<string, JsonValue> {
-  const key = words[at + 3]! >>> 16;
-  const shape = shapes.find(([first, length]) => first === key - 1 && length <= lead);
-  const object = shape ? shape[2](member) : {};
+/** An object that may begin with its usual fields, up to the node behind it. */
+function object(end: number, isUsual: boolean): Record<string, JsonValue> {
+  const object = (isUsual && shapes[words[at + 3]! >>> 16]?.(member)) || {};
   while (at < end) {
-    const field = words[at + 3]! >>> 16;
-    put(object, field > 0 ? name(field - 1) : text(at), member());
+    const about = words[at + 3]!;
+    const field = about >>> 16;
+    if (field > 0) object[(names[field] ??= text(at, about))] = member();
+    else put(object, text(at, about), member());
   }
   return object;
 }

@@ -14,7 +14,7 @@
 //! | float | low half, high half |
 //! | list | its length, then the items |
 //! | value | 0 for `null`, or the units of its JSON, which is in the arena |
-//! | step of a path | the units of a key's text and a 1 bit, a declared field's number and the bits 10, or a place and 00 |
+//! | step of a path | the units of a key's text and a 1 bit, where the name of a declared field stands and the bits 10, or a place and 00 |
 
 use crate::escape::{unescape, units};
 use crate::json::{Json, Text};
@@ -22,6 +22,7 @@ use crate::kind::Kind;
 use crate::lanes;
 use crate::mark::{Received, Step};
 use crate::message::{Piece, message};
+use crate::payload;
 use crate::report::{BYTE_ORDER_MARK, Report};
 use crate::summary::{Analysis, Part, Talk, View};
 use crate::tape::{Document, Node, flag, narrow, wide};
@@ -31,6 +32,13 @@ use crate::vocabulary::Speaker;
 /// The address of a buffer; nothing where addresses are wider than 32 bits.
 pub(super) fn address<T>(buffer: &[T]) -> Option<u32> {
     u32::try_from(buffer.as_ptr().expose_provenance()).ok()
+}
+
+/// Where words of the module stand: their address and length in one word.
+fn standing(words: &'static str) -> Option<u32> {
+    let length = narrow(words.len());
+    let place = address(words.as_bytes()).filter(|place| place >> 21 == 0 && length >> 8 == 0);
+    place.map(|place| place | length << 21)
 }
 
 /// An answer.
@@ -105,9 +113,7 @@ impl Flat {
 
     /// Words of the module, which never change: JavaScript reads them where they stand, and remembers them.
     fn own(&mut self, Piece { words, is_name }: Piece) {
-        let length = narrow(words.len());
-        let place = address(words.as_bytes()).filter(|place| place >> 21 == 0 && length >> 8 == 0);
-        self.place(place.map(|place| place | length << 21 | u32::from(is_name) << 29));
+        self.place(standing(words).map(|place| place | u32::from(is_name) << 29));
     }
 
     /// A place, if it can be told.
@@ -161,7 +167,7 @@ impl Flat {
             self.length(issue.steps.len());
             for step in issue.steps {
                 match *step {
-                    Step::Field(number) => self.word(u32::from(number) << 2 | 2),
+                    Step::Field(number) => self.place(standing(payload::name(number)).map(|place| place << 2 | 2)),
                     Step::Index(index) => self.word(index << 2),
                     Step::Key(at) => {
                         let key = report.document.text_of(report.document.node(at));
@@ -314,6 +320,9 @@ fn places_in_units<'d>(document: &'d mut Document<'_>) -> &'d [Node] {
     let bytes = document.bytes;
     let end = wide(document.after(0));
     let nodes = document.tape.nodes.get_mut(..end).unwrap_or_default();
+    if units(bytes) == narrow(bytes.len()) {
+        return nodes;
+    }
     // How many bytes more than units there are up to here. The mark is one unit.
     let mut surplus = if bytes.starts_with(BYTE_ORDER_MARK) { narrow(BYTE_ORDER_MARK.len()) - 1 } else { 0 };
     for node in &mut *nodes {

@@ -15,7 +15,8 @@ use core::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::report::{Options, Report, Scratch, validate_in};
+use crate::payload::Sought;
+use crate::report::{self, Options, Report, Scratch};
 use flat::Flat;
 
 #[cfg(target_arch = "wasm32")]
@@ -42,6 +43,8 @@ mod flag {
     pub(super) const STRICT: u32 = 1;
     /// The input was text in UTF-16.
     pub(super) const FROM_TEXT: u32 = 1 << 1;
+    /// Errors alone are looked for, and none is told: what is not valid is to be read again.
+    pub(super) const ERRORS: u32 = 1 << 2;
 }
 
 /// Does something with the door. 0 if it is in use.
@@ -59,13 +62,20 @@ fn read(length: u32, flags: u32, bounds: (u32, u32), more: fn(&mut Report<'_>, &
         let (max_bytes, max_depth) = (usize::try_from(bounds.0).ok()?, usize::try_from(bounds.1).ok()?);
         let options = Options { strict: flags & flag::STRICT != 0, max_bytes, max_depth };
         let bytes = door.input.get(..usize::try_from(length).ok()?)?;
-        let mut report = validate_in(bytes, &options, core::mem::take(&mut door.scratch));
+        // Where warnings are errors, all are looked for.
+        let is_brief = flags & (flag::ERRORS | flag::STRICT) == flag::ERRORS;
+        let sought = if is_brief { Sought::Errors } else { Sought::Issues };
+        let mut report = report::read(bytes, &options, core::mem::take(&mut door.scratch), sought);
         if flags & flag::FROM_TEXT != 0 {
             report = report.of_text();
         }
         door.answer.begin();
         door.answer.flag(report.valid());
-        door.answer.issues(&report);
+        if is_brief {
+            door.answer.flag(false);
+        } else {
+            door.answer.issues(&report);
+        }
         if report.valid() {
             more(&mut report, &mut door.answer);
         }

@@ -15,6 +15,9 @@ export function compare(api, cases) {
     expect([summarized.success, summarized.issues], [report.valid, report.issues], `${place}, summarised`);
     const parsed = api.safeParse(input, options);
     expect([parsed.success, parsed.issues], [report.valid, report.issues], `${place}, parsed`);
+    // Whoever asks for the payload alone has only its errors looked for.
+    const thrown = report.valid ? undefined : report.issues;
+    expect(outcome(() => api.parse(input, options)), { data: parsed.data, thrown }, `${place}, parsed alone`);
     return parsed;
   };
   for (const one of cases) {
@@ -37,6 +40,16 @@ export function compare(api, cases) {
 export function revived(text) {
   const bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return JSON.parse(text).map((one) => ({ ...one, payload: bytes(one.payload) }));
+}
+
+/** What a function gives, or the issues that it throws. */
+function outcome(get) {
+  try {
+    return { data: get(), thrown: undefined };
+  } catch (error) {
+    if (error.name !== "PostCallError") throw error;
+    return { data: undefined, thrown: error.issues };
+  }
 }
 
 function textOf(bytes) {

@@ -1,4 +1,5 @@
-// The packed package's JSON Schema gives the verdict of `validate`, or another one for a reason that is listed here.
+// The packed package's JSON Schema gives the verdict of `validate`, or another one for a reason that is listed here; and `parse`
+// gives what JSON.parse does exactly where `validate` says valid.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -7,11 +8,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { firstDifference } from "./compare.mjs";
 import { cases, imported, install, ROOT, write } from "./installed.mjs";
 import { actions, apply, everywhere, paths, random, shown, written } from "./mutations.mjs";
 
 const { folder } = install();
-const { validate } = await imported(folder);
+const { parse, PostCallError, validate } = await imported(folder);
 const schema = createRequire(join(folder, "index.js"))("postcall/schema.json");
 const accepts = new Ajv2020({ strict: true }).compile(schema);
 
@@ -51,6 +53,7 @@ function compared(text, bytes = new TextEncoder().encode(text)) {
   const value = JSON.parse(text);
   const bySchema = accepts(value);
   const { valid, issues } = validate(bytes);
+  parsedAlike(bytes, value, valid, issues);
   if (bySchema === valid) return { valid, difference: "" };
   const codes = new Set(issues.filter(({ severity }) => severity === "error").map(({ code }) => code));
   const pair = { text, value, bySchema, codes };
@@ -58,6 +61,20 @@ function compared(text, bytes = new TextEncoder().encode(text)) {
   // Several reasons may come together, but no error may be left without one.
   const isWhole = names.includes("repeated key") || [...codes].every((code) => names.includes(code));
   return { valid, difference: isWhole && names.length > 0 ? names[0] : null };
+}
+
+/** Asserts that `parse`, which looks for errors alone, gives the value of a valid payload and throws all issues of another. */
+function parsedAlike(bytes, value, valid, issues) {
+  let parsed;
+  try {
+    parsed = parse(bytes);
+  } catch (error) {
+    assert.ok(error instanceof PostCallError && !valid, "`parse` throws where `validate` says valid");
+    assert.deepEqual(error.issues, issues);
+    return;
+  }
+  assert.ok(valid, "`parse` gives what `validate` says is not valid");
+  assert.equal(firstDifference(parsed, value, ""), null);
 }
 
 /** Compares the verdicts on a payload after some mutations. Of those that set them apart, names the fewest. */

@@ -1,7 +1,7 @@
 //! The laws of a report, for any bytes at all.
 
 use postcall::issue::MAX_ISSUES;
-use postcall::{Code, Issue, Json, Kind, Location, Options, Report, Segment, Severity, validate};
+use postcall::{Code, Issue, Json, Kind, Location, Options, Report, Segment, Severity, parse, validate};
 
 use crate::grammar::without_mark;
 use crate::tree::Tree;
@@ -13,6 +13,7 @@ pub(crate) fn holds(bytes: &[u8], options: &Options) {
     is_valid_without_errors(&report, &issues, options);
     is_listed_in_order(&report, &issues);
     is_strict_about_the_same(bytes, options, &issues);
+    is_usable_where_valid(bytes);
     for issue in &issues {
         assert_eq!(issue.location, place(bytes, issue.location.offset), "{issue:?}");
     }
@@ -75,6 +76,15 @@ fn is_strict_about_the_same(bytes: &[u8], options: &Options, issues: &[Issue]) {
     });
     assert!(stricter.eq(strict.issues()));
     assert!(issues.iter().map(|issue| issue.code).eq(lax.iter().map(|issue| issue.code)));
+}
+
+/// Whoever asks for the payload alone gets it exactly where a report is valid, and else the issues of the report.
+fn is_usable_where_valid(bytes: &[u8]) {
+    let report = validate(bytes, &Options::default());
+    match parse(bytes) {
+        Ok(payload) => assert_eq!(Some(payload), report.payload()),
+        Err(invalid) => assert!(!report.valid() && invalid.issues == report.issues()),
+    }
 }
 
 /// Every member stands in its object, in document order, repeated keys as they are.
