@@ -44,6 +44,7 @@ export async function compare(ours: Side, peers: Record<string, Side>): Promise<
       const summary = ours.summary(input);
       if (summary === null) throw new Error(`${size} is no payload`);
       same(`ours: the object of ${size}, ${kind}`, ours.object(input), payload);
+      same(`ours: the object and the issues of ${size}, ${kind}`, ours.listed(input), payload);
       for (const [name, peer] of Object.entries(peers)) {
         same(`${name}: the summary of ${size}, ${kind}`, peer.summary(input), summary);
         same(`${name}: the object of ${size}, ${kind}`, peer.object(input), payload);
@@ -58,6 +59,7 @@ export async function compare(ours: Side, peers: Record<string, Side>): Promise<
   for (const { name: case_name, text } of verdicts()) {
     for (const input of Object.values(inputs(text))) {
       const verdict = ours.verdict(input);
+      same(`ours: whether there is an object of ${case_name}`, ours.object(input) !== null, verdict);
       for (const [name, peer] of checking(peers)) same(`${name}: the verdict of ${case_name}`, peer.verdict(input), verdict);
     }
   }

@@ -22,6 +22,7 @@ const JOBS = {
   verdict: { run: (side: Side, input: Input) => side.verdict(input), is_bad: false, checks: true },
   issues: { run: (side: Side, input: Input) => side.issues(input), is_bad: true, checks: true },
   object: { run: (side: Side, input: Input) => side.object(input), is_bad: false, checks: false },
+  listed: { run: (side: Side, input: Input) => side.listed(input), is_bad: false, checks: false },
 } as const;
 
 export interface Cell { job: keyof typeof JOBS | "ndjson"; size: string; input: "bytes" | "string" }

@@ -1,6 +1,6 @@
 // The package.
 
-import { init, type Issue, parse, safeSummarize, summarizeLines, validate } from "postcall/slim";
+import { init, type Issue, parse, safeParse, safeSummarize, summarizeLines, validate } from "postcall/slim";
 import { type Side, sorted } from "./side.js";
 
 /** The package as a side, once its binary is there. */
@@ -19,6 +19,10 @@ export async function ours(module: WebAssembly.Module): Promise<Side> {
       } catch {
         return null;
       }
+    },
+    listed(input) {
+      const result = safeParse(input);
+      return result.success ? result.data : null;
     },
     async lines(bytes) {
       const summaries: (object | null)[] = [];

@@ -14,6 +14,8 @@ export interface Side {
   issues(input: Input): readonly unknown[];
   /** The payload; null where it is none. */
   object(input: Input): unknown;
+  /** The same with the list of all that was found in it, by those who have one of a valid payload. */
+  listed(input: Input): unknown;
   /** The summaries of NDJSON, one for each line. */
   lines(bytes: Uint8Array): Promise<(object | null)[]> | (object | null)[];
   /** Where the issues are that make a payload invalid: JSON Pointers in their order, each once. */
@@ -50,6 +52,7 @@ export function side({ check, is, issues, pointer, note }: Peer, way: Way): Side
     },
     issues: (input) => issues(read(input)),
     object: (input) => payload(input) ?? null,
+    listed: (input) => payload(input) ?? null,
     lines: (bytes) => decode(bytes).trimEnd().split("\n").map(summary),
     pointers: (found) => sorted(found.map((issue) => pointer(issue as never))),
     note: note?.(),

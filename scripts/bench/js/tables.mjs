@@ -7,6 +7,7 @@ const JOBS = {
   verdict: "verdict alone",
   issues: "list of issues",
   object: "whole typed object",
+  listed: "object and all issues",
   ndjson: "NDJSON, summaries",
 };
 const HOSTS = { node: "Node", workerd: "workerd", chromium: "Chromium" };
