@@ -139,12 +139,20 @@ pub(crate) fn ascii(bytes: &[u8]) -> usize {
 /// Whether a text is ASCII and has no line feed.
 #[inline(never)]
 pub(crate) fn is_line(bytes: &[u8]) -> bool {
-    let (chunks, rest) = bytes.as_chunks::<WIDTH>();
-    let other = chunks
-        .iter()
-        .map(Lanes::load)
-        .fold(Lanes::all(0), |other, lanes| other.or(lanes).or(lanes.equal(Lanes::all(b'\n'))));
-    other.top_bits() == 0 && rest.iter().all(|&byte| byte < 0x80 && byte != b'\n')
+    let feed = Lanes::kept(&LINE_FEED);
+    let with = |other: Lanes, chunk: &[u8; WIDTH]| {
+        let lanes = Lanes::load(chunk);
+        other.or(lanes).or(lanes.equal(feed))
+    };
+    let Some(last) = bytes.last_chunk() else { return bytes.iter().all(|&byte| byte < 0x80 && byte != b'\n') };
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut other = with(Lanes::all(0), last);
+    for block in blocks {
+        if let [a, b, c, d] = block.as_chunks::<WIDTH>().0 {
+            other = with(with(with(with(other, a), b), c), d);
+        }
+    }
+    rest.as_chunks().0.iter().fold(other, with).top_bits() == 0
 }
 
 /// JSON's white space.
@@ -368,7 +376,8 @@ mod swar {
 #[cfg(test)]
 mod tests {
     use super::{
-        BLOCK, Lanes, Mask, WIDTH, append, ascii, blank_and_odd, count, is_ascii, position, same, space, special, swar,
+        BLOCK, Lanes, Mask, WIDTH, append, ascii, blank_and_odd, count, is_ascii, is_line, position, same, space,
+        special, swar,
     };
 
     /// Chunks with each byte in each lane, among bytes that carries and borrows would reach.
@@ -439,6 +448,19 @@ mod tests {
                 let mut other = part.to_vec();
                 other.iter_mut().skip(place).take(1).for_each(|byte| *byte ^= 0x80);
                 assert!(!same(part, &other), "{length} bytes, another one at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_has_no_feed_and_nothing_beyond_ascii_anywhere() {
+        for length in 0..=3 * BLOCK {
+            let mut text = vec![0x7F; length];
+            assert!(is_line(&text), "{length} bytes");
+            for (place, odd) in (0..length).flat_map(|place| [b'\n', 0x80].map(|odd| (place, odd))) {
+                let plain = text.get_mut(place).map(|byte| core::mem::replace(byte, odd));
+                assert!(!is_line(&text), "{length} bytes, an odd one at {place}");
+                text.iter_mut().skip(place).take(1).zip(plain).for_each(|(byte, plain)| *byte = plain);
             }
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn address<T>(buffer: &[T]) -> Option<u32> {
 }
 
 /// Where words of the module stand: their address and length in one word.
+#[inline(never)]
 fn standing(words: &'static str) -> Option<u32> {
     let length = narrow(words.len());
     let place = address(words.as_bytes()).filter(|place| place >> 21 == 0 && length >> 8 == 0);
@@ -117,6 +118,7 @@ impl Flat {
     }
 
     /// A place, if it can be told.
+    #[inline(never)]
     fn place(&mut self, place: Option<u32>) {
         self.is_whole &= place.is_some();
         self.word(place.unwrap_or(0));
@@ -156,6 +158,7 @@ impl Flat {
     }
 
     /// Issues: code, severity and which optional texts there are in one word, path, texts, place.
+    #[inline(never)]
     pub(super) fn issues(&mut self, report: &Report<'_>) {
         let place = self.later();
         let mut count = 0_u32;
