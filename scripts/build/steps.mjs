@@ -47,8 +47,8 @@ const MODULE = ["--lib", "--crate-type", "cdylib"];
 const COMPACT = "-Clink-arg=-zstack-size=983040";
 
 // Functions of one caller stay functions: small ones, with few variables, compress better. So do values computed twice, which
-// need no variable, and data in one piece: the heads of many pieces weigh more than the zeros between them. Below the first
-// kilobyte is nothing but the end of the stack. Here -O3 and -Oz are equally fast.
+// need no variable, blocks without a result, and data in one piece: the heads of many pieces weigh more than the zeros between
+// them. Below the first kilobyte is nothing but the end of the stack. Here -O3 and -Oz are equally fast.
 const TIDY = [
   "-Oz",
   "--converge",
@@ -57,6 +57,7 @@ const TIDY = [
   "--skip-pass=local-cse",
   "--skip-pass=simplify-locals",
   "--skip-pass=memory-packing",
+  "--simplify-locals-nostructure",
 ];
 
 // What engines and the package do not ask for. The only import that there may be is what fills the table of references,

@@ -19,7 +19,7 @@
 use crate::escape::{unescape, units};
 use crate::json::{Json, Text};
 use crate::kind::Kind;
-use crate::lanes;
+use crate::lanes::{self, WIDTH};
 use crate::mark::{Received, Step};
 use crate::message::{Piece, message};
 use crate::payload;
@@ -281,6 +281,7 @@ impl Flat {
         self.float(part.share);
     }
 
+    #[inline(never)]
     fn speaker(&mut self, speaker: Option<Speaker>) {
         self.word(speaker.map_or(0, |speaker| speaker.index() + 1));
     }
@@ -323,7 +324,7 @@ fn places_in_units<'d>(document: &'d mut Document<'_>) -> &'d [Node] {
     let bytes = document.bytes;
     let end = wide(document.after(0));
     let nodes = document.tape.nodes.get_mut(..end).unwrap_or_default();
-    if units(bytes) == narrow(bytes.len()) {
+    if bytes.last_chunk().is_some_and(lanes::is_ascii) && lanes::ascii(bytes) > bytes.len() - WIDTH {
         return nodes;
     }
     // How many bytes more than units there are up to here. The mark is one unit.
