@@ -324,6 +324,7 @@ fn places_in_units<'d>(document: &'d mut Document<'_>) -> &'d [Node] {
     let bytes = document.bytes;
     let end = wide(document.after(0));
     let nodes = document.tape.nodes.get_mut(..end).unwrap_or_default();
+    // Where all is ASCII they are the same.
     if bytes.last_chunk().is_some_and(lanes::is_ascii) && lanes::ascii(bytes) > bytes.len() - WIDTH {
         return nodes;
     }

@@ -402,6 +402,17 @@ test("where text goes to the memory by base64, as in Chromium, any text reads as
   assert.deepEqual(JSON.parse(said), { differences: [], first: [2, 2, 2, 2, 0, 2, 2, 2], odds: 4 });
 });
 
+test("a character beyond ASCII moves the places behind it, wherever it stands", () => {
+  for (const odd of ["é", "–", "😀", "\\u00e9"]) {
+    for (let before = 0; before < 40; before++) {
+      for (const behind of ["", "z", "z".repeat(30)]) {
+        const text = minimal(`,"external_id":"${"a".repeat(before)}${odd}${behind}"`);
+        for (const input of [text, new TextEncoder().encode(text)]) assert.deepEqual(parse(input), JSON.parse(text));
+      }
+    }
+  }
+});
+
 test("the lines of a transcript, joined, are the transcript", () => {
   const transcripts = ["", "\n", " ", "bot: Hi. \nhuman: Yes.", "\nbot: Zoë 😀 \r\nhuman: a\nb\u2028c\n\nassistant:x", "no label\nbot: one", "bot: bot: human: \nbot:", "human: \ud800 lone\nbot: \udc00"];
   for (const text of transcripts) {
