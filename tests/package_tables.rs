@@ -107,9 +107,9 @@ export const shapes: Readonly<Record<number, (next: () => JsonValue) => Record<s
     for id in Id::ALL {
         let (first, fields) = (id.object().base + 1, id.object().fields);
         let length = fields.iter().take_while(|field| field.need != Need::Rare).count();
-        let is_read =
-            |field: &&Field| matches!(field.form, Form::Object(of) | Form::Settings(of) | Form::Map(of) if of == *id);
-        if *id == Id::PostCall || postcall::payload::fields().any(|field| is_read(&field)) {
+        let holds_it =
+            |field: &Field| matches!(field.form, Form::Object(of) | Form::Settings(of) | Form::Map(of) if of == *id);
+        if *id == Id::PostCall || postcall::payload::fields().any(holds_it) {
             let usual = fields.iter().take(length).map(|field| format!("    {}: next(),\n", field.name));
             writeln!(text, "  {first}: (next) => ({{\n{}  }}),", usual.collect::<String>()).unwrap();
         }

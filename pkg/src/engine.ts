@@ -25,7 +25,7 @@ export class Engine {
   address = 0;
   #room = -1;
   /** How many texts are encoded without a try whether they are ASCII: where one is not, the next ones hardly are. */
-  #unlike = 0;
+  #untried = 0;
   /** The binary's own words that have been read, by what the flat buffer has for them. */
   readonly own = new Map<number, string>();
 
@@ -53,7 +53,7 @@ export class Engine {
   #encode(text: string, max_bytes: number): number {
     const { length } = text;
     // Base64 of more than a quarter of a million characters takes the engine longer than the encoder.
-    if (isSlow && length < 1 << 18 && --this.#unlike < 0) {
+    if (hasSlowEncoder && length < 1 << 18 && --this.#untried < 0) {
       const address = this.#reserve(length);
       const end = address + length;
       try {
@@ -65,7 +65,7 @@ export class Engine {
       } catch {
         // Characters beyond Latin-1, which `btoa` does not take, or a browser without the way back: the encoder takes all.
       }
-      this.#unlike = 16;
+      this.#untried = 16;
     }
     // Room for some characters beyond ASCII; only a text with many of them is encoded twice.
     for (const most of [length + (length >>> 3) + 16, length * 3]) {
@@ -101,10 +101,10 @@ export class Engine {
 }
 
 /**
- * Whether to try if a text is ASCII, and write it by base64, there and back: the encoder of Chromium, which alone tells its brand
- * so, takes a nanosecond for each character, and both ways of what goes by vectors half of one.
+ * Whether the host is Chromium, which alone has `userAgentData`: its encoder takes a nanosecond for each character. ASCII goes
+ * to the memory by base64 there, which the host writes and reads many bytes at a time, in half of that.
  */
-const isSlow = /* @__PURE__ */ (() => "userAgentData" in (globalThis.navigator ?? {}))();
+const hasSlowEncoder = /* @__PURE__ */ (() => "userAgentData" in (globalThis.navigator ?? {}))();
 
 /** @internal */
 export const encoder = /* @__PURE__ */ new TextEncoder();

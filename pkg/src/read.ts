@@ -66,8 +66,8 @@ export function parse(input: Input, options?: Options): PostCall {
  * @internal
  */
 export function usable(input: Input, options?: Options): Found<PostCall> {
-  const decided = run(judged, input, options, payload);
-  return decided.valid ? decided : run(parsed, input, options, payload);
+  const first = run(decided, input, options, payload);
+  return first.valid ? first : run(parsed, input, options, payload);
 }
 
 /** As `parse`, for those who would rather look than catch. */
@@ -104,7 +104,7 @@ const ERRORS = 4;
 
 const validated: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.validate(length, flags, max_bytes, max_depth);
 const parsed: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.parse(length, flags, max_bytes, max_depth);
-const judged: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.parse(length, flags | ERRORS, max_bytes, max_depth);
+const decided: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.parse(length, flags | ERRORS, max_bytes, max_depth);
 const summarized: Job = (wasm, length, flags, max_bytes, max_depth) => wasm.summarize(length, flags, max_bytes, max_depth);
 const transcribed: Job = (wasm, length) => wasm.transcript(length);
 const nothing = (): void => {};
